@@ -1,0 +1,3 @@
+"""Lantern: professional learning that each educator steers."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,29 @@
+"""The only Django app of the house: it connects the handlers, jobs and checks when Lantern starts (decision 0001)."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from django.apps import AppConfig
+
+
+class LanternConfig(AppConfig):
+    """Gathers what the floors below registered; the only place with deferred imports."""
+
+    name = "lantern"
+    label = "lantern"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Import every flow and every standard's emitter so that their event handlers and jobs are known."""
+        flows = import_module("lantern.flows")
+        for module in iter_modules(flows.__path__):
+            import_module(f"lantern.flows.{module.name}")
+        interop = import_module("lantern.interop")
+        for package in iter_modules(interop.__path__):
+            if not package.ispkg:
+                continue
+            standard = import_module(f"lantern.interop.{package.name}")
+            for module in iter_modules(standard.__path__):
+                if module.name in {"emit", "sync"}:
+                    import_module(f"lantern.interop.{package.name}.{module.name}")
+        import_module("lantern.config.checks")

@@ -1,0 +1,24 @@
+"""Checks before a start: an unsafe production setting is refused in words, not discovered later."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import Error, Tags, register
+
+
+@register(Tags.security)
+def production_is_safe(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """Refuse a production start with the demo key, with every host allowed, or with a database that may lose commits."""
+    if not settings.PRODUCTION:
+        return []
+    found = []
+    if settings.SECRET_KEY.startswith("not-a-secret") or len(settings.SECRET_KEY) < 50:
+        found.append(
+            Error("LANTERN_SECRET_KEY is missing or shorter than 50 characters", hint="lantern secret prints one.", id="lantern.E001")
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        found.append(Error("LANTERN_HOSTS allows every host", hint="Name your own.", id="lantern.E002"))
+    options = settings.DATABASES["default"].get("OPTIONS", {})
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") and "synchronous=FULL" not in str(options):
+        found.append(Error("SQLite would not write each commit to disk", id="lantern.E003"))
+    return found

@@ -1,0 +1,84 @@
+"""Typed readers of environment variables; each secret may come from a file named in `NAME_FILE`."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+
+class BadSetting(ValueError):
+    """A variable has a value that cannot be used; says which and what it takes."""
+
+
+def text(name: str, default: str = "") -> str:
+    """Return the variable, or the content of the file that NAME_FILE points to, or the default."""
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        try:
+            return Path(path).read_text().strip()
+        except OSError as problem:
+            raise BadSetting(f"{name}_FILE: {path} cannot be read ({problem.strerror})") from None
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Return a yes or no."""
+    value = text(name).lower()
+    if value in {"", None}:
+        return default
+    if value in {"1", "yes", "true", "on"}:
+        return True
+    if value in {"0", "no", "false", "off"}:
+        return False
+    raise BadSetting(f"{name}: takes yes or no, not {value!r}")
+
+
+def number(name: str, default: int) -> int:
+    """Return a whole number."""
+    value = text(name)
+    if not value:
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        raise BadSetting(f"{name}: takes a whole number, not {value!r}") from None
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Return a list, separated by commas."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def database(url: str) -> dict[str, Any]:
+    """Return Django's settings for a URL such as postgres://person:secret@host:5432/name or postgres://person@/name?host=/socket."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise BadSetting(f"DATABASE_URL: only postgres://… is understood, not {parts.scheme}://…")
+    query = parse_qs(parts.query)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [parts.hostname or ""])[0],
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"pool": {"min_size": 2, "max_size": 8, "timeout": 10}, "server_side_binding": True},
+    }
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    """Return Django's settings for the embedded database: WAL, immediate transactions, every commit on disk (trust.md A8)."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "CONN_MAX_AGE": 600,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-20000;PRAGMA mmap_size=134217728;"
+                "PRAGMA journal_size_limit=67108864;PRAGMA temp_store=MEMORY;"
+            ),
+        },
+    }

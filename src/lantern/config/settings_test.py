@@ -1,0 +1,23 @@
+"""Settings of the test suite: quick hashing, no static manifest, and a data folder of its own."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ["LANTERN_DEMO"] = "yes"
+os.environ["LANTERN_DATA"] = str(Path(tempfile.gettempdir()) / f"lantern-test-{os.getuid()}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+
+from lantern.config.settings import *
+from lantern.config.settings import DATABASES, STORAGES
+
+DEMO = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ALLOWED_HOSTS = ["*"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20}
+else:
+    DATABASES["default"]["OPTIONS"] = {}

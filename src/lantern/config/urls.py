@@ -1,0 +1,20 @@
+"""Every URL; the area is the first word."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("lantern.web.public.urls")),
+    path("home/", include("lantern.web.home.urls")),
+    path("start/", include("lantern.web.start.urls")),
+    path("learn/", include("lantern.web.learn.urls")),
+    path("grow/", include("lantern.web.grow.urls")),
+    path("portfolio/", include("lantern.web.portfolio.urls")),
+    path("together/", include("lantern.web.together.urls")),
+    path("lead/", include("lantern.web.lead.urls")),
+    path("manage/", include("lantern.web.manage.urls")),
+    path("account/", include("lantern.web.account.urls")),
+    path("sign-in/", include("allauth.urls")),
+]
+
+
+handler404 = "lantern.web.gate.not_found"

@@ -1,0 +1,90 @@
+"""Links, proposals and offers to help."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from lantern.domain.coaching.types import LinkState, ProposalKind, ProposalState
+from lantern.domain.privacy.types import DataClass, Privacy
+from lantern.kernel.tenancy import TenantModel
+
+
+class CoachLink(TenantModel):
+    """An educator asked a coach; the two of them know, nobody else."""
+
+    privacy: ClassVar[Privacy] = Privacy(DataClass.CONSENTED, owner="educator")
+
+    educator = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
+    coach = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
+    message = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in LinkState], default=LinkState.ASKED.value)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["educator", "coach"], condition=models.Q(state__in=["asked", "active"]), name="coach_link_once"
+            ),
+            models.CheckConstraint(condition=~models.Q(educator=models.F("coach")), name="coach_is_another"),
+        )
+        indexes = (models.Index(fields=["coach", "state"], name="coach_links"),)
+
+    def __str__(self) -> str:
+        return f"coaching ({self.state})"
+
+
+class Proposal(TenantModel):
+    """What a coach proposed (`proposed`) and what the educator made of it (`made`), both as field/value data."""
+
+    privacy: ClassVar[Privacy] = Privacy(DataClass.CONSENTED, owner="educator")
+
+    link = models.ForeignKey("lantern.CoachLink", on_delete=models.CASCADE, related_name="proposals")
+    educator = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in ProposalKind])
+    proposed = models.JSONField(default=dict)
+    note = models.TextField(blank=True)
+    made = models.JSONField(default=dict)
+    made_id = models.UUIDField(null=True)
+    state = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in ProposalState], default=ProposalState.OPEN.value
+    )
+    at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["educator", "state", "-at"], name="proposal_open"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} proposal ({self.state})"
+
+
+class MentorOffer(TenantModel):
+    """An educator offers to help colleagues with what she is good at; shown in her tenant because she chose so."""
+
+    privacy: ClassVar[Privacy] = Privacy(DataClass.TEAM, owner="person")
+
+    person = models.OneToOneField("lantern.Person", on_delete=models.CASCADE, related_name="+")
+    strengths = models.ManyToManyField("lantern.Competency", through="lantern.MentorStrength", related_name="+")
+    about = models.CharField(max_length=300, blank=True)
+    most_people = models.PositiveSmallIntegerField(default=3)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return "mentor offer"
+
+
+class MentorStrength(TenantModel):
+    """A competency that a mentor offers help with."""
+
+    privacy: ClassVar[Privacy] = Privacy(DataClass.TEAM, owner="offer__person")
+
+    offer = models.ForeignKey("lantern.MentorOffer", on_delete=models.CASCADE, related_name="strength_links")
+    competency = models.ForeignKey("lantern.Competency", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["offer", "competency"], name="mentor_strength_once"),)
+
+    def __str__(self) -> str:
+        return "mentor strength"

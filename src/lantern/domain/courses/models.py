@@ -1,0 +1,49 @@
+"""Activities."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from lantern.domain.catalog.types import Kind
+from lantern.domain.courses.types import ActivityState
+from lantern.domain.privacy.types import DataClass, Privacy
+from lantern.kernel.tenancy import TenantModel
+
+
+class Activity(TenantModel):
+    """Something one educator learns from. `resource` is empty for what came from outside; title, kind and minutes are always here."""
+
+    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person")
+
+    person = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
+    resource = models.ForeignKey("lantern.Resource", null=True, on_delete=models.SET_NULL, related_name="+")
+    title = models.CharField(max_length=300)
+    kind = models.CharField(max_length=20, choices=[(k.value, k.value) for k in Kind])
+    provider = models.CharField(max_length=160, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    minutes = models.PositiveIntegerField(default=0)
+    competency = models.ForeignKey("lantern.Competency", null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in ActivityState], default=ActivityState.PLANNED.value
+    )
+    percent = models.PositiveSmallIntegerField(default=0)
+    minutes_spent = models.PositiveIntegerField(default=0)
+    happened_on = models.DateField(null=True)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person", "resource"],
+                condition=models.Q(resource__isnull=False) & ~models.Q(state="set_aside"),
+                name="activity_once_a_resource",
+            ),
+            models.CheckConstraint(condition=models.Q(percent__lte=100), name="activity_percent"),
+        )
+        indexes = (models.Index(fields=["person", "state", "-updated_at"], name="activity_under_way"),)
+
+    def __str__(self) -> str:
+        return "activity"

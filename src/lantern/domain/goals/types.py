@@ -1,0 +1,11 @@
+"""The states of a goal."""
+
+from enum import StrEnum
+
+
+class GoalState(StrEnum):
+    """Open until reached or let go."""
+
+    OPEN = "open"
+    REACHED = "reached"
+    LET_GO = "let_go"

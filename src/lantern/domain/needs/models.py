@@ -1,0 +1,89 @@
+"""Private needs and ratings; group needs and their votes."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from lantern.domain.needs.types import NeedSource, NeedState
+from lantern.domain.privacy.types import DataClass, Privacy
+from lantern.kernel.tenancy import TenantModel
+
+
+class Rating(TenantModel):
+    """How an educator saw herself on a competency on a day; a later row replaces an earlier one, which stays as history."""
+
+    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person")
+
+    person = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
+    competency = models.ForeignKey("lantern.Competency", on_delete=models.CASCADE, related_name="+")
+    level = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=20, choices=[(s.value, s.value) for s in NeedSource])
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(level__lte=4), name="rating_level"),)
+        indexes = (models.Index(fields=["person", "competency", "-at"], name="rating_newest"),)
+
+    def __str__(self) -> str:
+        return "rating"
+
+
+class Need(TenantModel):
+    """Something an educator wants to get better at: a competency, her own words, or both."""
+
+    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person")
+
+    person = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
+    competency = models.ForeignKey("lantern.Competency", null=True, on_delete=models.SET_NULL, related_name="+")
+    words = models.TextField(blank=True)
+    source = models.CharField(max_length=20, choices=[(s.value, s.value) for s in NeedSource])
+    wanted_level = models.PositiveSmallIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in NeedState], default=NeedState.OPEN.value)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(competency__isnull=False) | ~models.Q(words=""), name="need_says_something"
+            ),
+        )
+        indexes = (models.Index(fields=["person", "state", "-created_at"], name="need_open"),)
+
+    def __str__(self) -> str:
+        return "need"
+
+
+class GroupNeed(TenantModel):
+    """A need that a school's staff put up for each other; seen by its members and those who plan their days."""
+
+    privacy: ClassVar[Privacy] = Privacy(DataClass.TEAM, owner="proposed_by")
+
+    organisation = models.ForeignKey("lantern.Organisation", on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey("lantern.Person", null=True, on_delete=models.SET_NULL, related_name="+")
+    competency = models.ForeignKey("lantern.Competency", null=True, on_delete=models.SET_NULL, related_name="+")
+    title = models.CharField(max_length=160)
+    closed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["organisation", "-created_at"], name="group_need_of"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class GroupNeedVote(TenantModel):
+    """One member's vote; who voted is not shown to anyone, only how many."""
+
+    privacy: ClassVar[Privacy] = Privacy(DataClass.TEAM, owner="person")
+
+    group_need = models.ForeignKey("lantern.GroupNeed", on_delete=models.CASCADE, related_name="votes")
+    person = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["group_need", "person"], name="group_vote_once"),)
+
+    def __str__(self) -> str:
+        return "vote"

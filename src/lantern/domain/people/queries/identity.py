@@ -1,0 +1,85 @@
+"""Who is acting: from an account or a person to an Actor with today's roles and tenancy."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from lantern.domain.people.models import Account, Membership, Organisation, Person
+from lantern.domain.people.types import OrganisationKind, Role
+from lantern.kernel import clock, tenancy
+from lantern.kernel.actor import Actor, RoleGrant, system
+from lantern.kernel.errors import NotFound
+from lantern.kernel.tenancy import Tenancy
+
+
+def tenancy_of(tenant_id: UUID) -> Tenancy:
+    """Return the tenancy of a tenant: itself and the tenants above it, nearest first. Raises NotFound."""
+    with tenancy.unscoped("the chain of parents crosses tenants by its nature"):
+        organisation = Organisation.objects.select_related("parent__parent__parent").filter(pk=tenant_id).first()
+    if organisation is None:
+        raise NotFound("There is no such organisation.")
+    above: list[UUID] = []
+    step = organisation.parent
+    while step is not None:
+        above.append(step.pk)
+        step = step.parent
+    return Tenancy(own=organisation.pk, above=tuple(above))
+
+
+def actor_for_account(account: Account, person_id: UUID | None = None, request_id: str = "") -> Actor | None:
+    """Return the actor behind an account: the person chosen, or its first active one; None when there is none."""
+    with tenancy.unscoped("who signs in decides the tenant"):
+        persons = Person.objects.filter(account=account, active=True).order_by("pk")
+        person = (persons.filter(pk=person_id).first() if person_id else None) or persons.first()
+    return _actor(person, request_id) if person else None
+
+
+def actor_for(person_id: UUID | None, tenant_id: UUID) -> Actor:
+    """Return the actor of a person in a tenant, or the system when there is no person. Raises NotFound for a person who left."""
+    if person_id is None:
+        return system(tenancy_of(tenant_id))
+    with tenancy.unscoped("a job finds its actor before it knows the tenancy"):
+        person = Person.objects.filter(pk=person_id, tenant_id=tenant_id, active=True).first()
+    if person is None:
+        raise NotFound("That person is not here any more.")
+    return _actor(person, "")
+
+
+def _actor(person: Person, request_id: str) -> Actor:
+    scope = tenancy_of(person.tenant_id)
+    today = clock.today()
+    with tenancy.within(scope):
+        memberships = list(
+            Membership.objects.filter(person=person)
+            .filter(Q(begins_on__isnull=True) | Q(begins_on__lte=today))
+            .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+            .select_related("organisation")
+        )
+        grants = tuple(
+            RoleGrant(membership.role, membership.organisation_id, _covers(membership)) for membership in memberships
+        )
+    return Actor(
+        person_id=person.pk,
+        tenancy=scope,
+        grants=grants,
+        name=person.full_name,
+        job_kind=person.job_kind,
+        request_id=request_id,
+        roles=frozenset(grant.role for grant in grants) | {Role.EDUCATOR.value},
+    )
+
+
+def _covers(membership: Membership) -> frozenset[UUID]:
+    """Return the organisation and, for a role above a school, every organisation below it in the same tenant."""
+    organisation = membership.organisation
+    if organisation.kind == OrganisationKind.SCHOOL or membership.role == Role.EDUCATOR:
+        return frozenset({organisation.pk})
+    below = Organisation.objects.filter(tenant_id=organisation.tenant_id).values_list("pk", flat=True)
+    return frozenset({organisation.pk, *below})
+
+
+def find_account(email: str) -> Account | None:
+    """Return the active account with this address, in any case; only for sign-in."""
+    return Account.objects.filter(email=email.strip().lower(), is_active=True).first()

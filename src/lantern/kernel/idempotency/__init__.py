@@ -1,0 +1,57 @@
+"""Doing a thing once although it was sent twice: a key from the form, kept in the transaction of its effect (trust.md A3)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from lantern.kernel import clock
+from lantern.kernel.errors import Conflict, Invalid
+from lantern.kernel.idempotency.models import IdempotencyKey
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The answer that the first request with this key got."""
+
+    status: int
+    location: str
+
+
+def fingerprint(path: str, items: Iterable[tuple[str, str]]) -> str:
+    """Return a digest of what was asked, so that a key cannot be used for something else."""
+    digest = hashlib.sha256(path.encode())
+    for name, value in sorted(items):
+        digest.update(f"\x00{name}\x01{value}".encode())
+    return digest.hexdigest()
+
+
+def claim(tenant_id: UUID, person_id: UUID, key: str, digest: str) -> Replay | None:
+    """Take the key for this act, inside its transaction; return the earlier answer when it was already done.
+
+    Raises Invalid when the key belonged to a different request, Conflict when the first one is still under way.
+    """
+    if not 8 <= len(key) <= 64:
+        raise Invalid("This form was damaged on its way. Please open the page again.")
+    existing = IdempotencyKey.objects.filter(person_id=person_id, key=key).first()
+    if existing is None:
+        try:
+            with transaction.atomic():
+                IdempotencyKey.objects.create(
+                    tenant_id=tenant_id, person_id=person_id, key=key, fingerprint=digest, at=clock.now()
+                )
+        except IntegrityError:
+            raise Conflict("This is already being saved.") from None
+        return None
+    if existing.fingerprint != digest:
+        raise Invalid("This form was already sent with other content. Please open the page again.")
+    return Replay(existing.status, existing.location)
+
+
+def record(person_id: UUID, key: str, status: int, location: str) -> None:
+    """Keep the answer for replays."""
+    IdempotencyKey.objects.filter(person_id=person_id, key=key).update(status=status, location=location)

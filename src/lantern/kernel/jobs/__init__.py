@@ -1,0 +1,121 @@
+"""Work that happens later, behind one door (django-q2 on the ORM is behind it; no feature knows it).
+
+A job is queued in the transaction of its cause, takes ids only, carries its actor and tenant, and must be harmless to repeat.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django_q.tasks import async_task
+
+from lantern.kernel import clock, tenancy
+from lantern.kernel.actor import Actor
+from lantern.kernel.errors import LanternError
+from lantern.kernel.jobs.models import Job
+from lantern.kernel.tenancy import Tenancy
+
+log = logging.getLogger(__name__)
+MOST_TRIES = 5
+
+
+class Progress:
+    """Tells whoever waits how far a job is. Written outside the job's own transaction only when the job says so."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+
+    def __call__(self, done: int, total: int, message: str = "") -> None:
+        """Record `done` of `total` steps and a short word on the present one."""
+        Job.objects.filter(pk=self._job.pk).update(done=done, total=total, message=message[:300])
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """A registered job: its name and the function `(actor, progress, **arguments) -> result` behind it."""
+
+    name: str
+    run: Callable[..., dict[str, Any] | None]
+
+
+_kinds: dict[str, JobKind] = {}
+_actor_for: list[Callable[[UUID | None, UUID], Actor]] = []
+
+
+def job(name: str) -> Callable[[Callable[..., dict[str, Any] | None]], Callable[..., dict[str, Any] | None]]:
+    """Register a function `(actor, progress, **ids)` as a job under a name such as "catalog.rebuild_index"."""
+
+    def register(function: Callable[..., dict[str, Any] | None]) -> Callable[..., dict[str, Any] | None]:
+        _kinds[name] = JobKind(name, function)
+        return function
+
+    return register
+
+
+def actors_come_from(function: Callable[[UUID | None, UUID], Actor]) -> None:
+    """Say how an actor is found again by person id (None: the system) and tenant id; called once, by a flow."""
+    _actor_for[:] = [function]
+
+
+def registered() -> tuple[str, ...]:
+    """Return the names of all jobs, for the enumerated tests."""
+    return tuple(sorted(_kinds))
+
+
+def enqueue(actor: Actor, name: str, **arguments: str | int | bool | None) -> Job:
+    """Queue a job in the present transaction and return its row, whose id shows its progress."""
+    if name not in _kinds:
+        raise LookupError(f"No job is called {name}")
+    with transaction.atomic():
+        row = Job(name=name, actor_id=actor.person_id, arguments=arguments, created_at=clock.now())
+        row.tenant_id = actor.tenancy.own
+        row.save()
+        async_task("lantern.kernel.jobs.run", str(row.pk), task_name=f"{name}:{row.pk}"[:100])
+    return row
+
+
+def get_job(actor: Actor, job_id: UUID) -> Job | None:
+    """Return a job the actor asked for, or None."""
+    return Job.objects.filter(pk=job_id, actor_id=actor.person_id).first()
+
+
+def list_jobs(actor: Actor, name: str, limit: int = 20) -> list[Job]:
+    """Return the newest jobs of a name in the actor's tenant, whoever asked for them; callers check who may see them."""
+    return list(Job.objects.filter(name=name).select_related("actor").order_by("-created_at")[:limit])
+
+
+def run(job_id: str) -> None:
+    """Run one queued job as its actor in its tenancy (called by the worker); a repeat of a finished one does nothing."""
+    with tenancy.unscoped("the worker finds a job before it knows its tenant"):
+        row = Job.objects.filter(pk=job_id).first()
+        if row is None or row.is_over:
+            return
+        actor = _actor_for[0](row.actor_id, row.tenant_id)
+        tries = row.tries + 1
+        Job.objects.filter(pk=row.pk).update(state=Job.State.RUNNING, started_at=clock.now(), tries=tries)
+    with tenancy.within(actor.tenancy):
+        try:
+            result = _kinds[row.name].run(actor, Progress(row), **row.arguments) or {}
+        except LanternError as refused:
+            _end(row, Job.State.FAILED, str(refused), {})
+        except Exception:
+            log.exception("job failed", extra={"job": row.name, "job_id": str(row.pk), "try": tries})
+            if tries >= MOST_TRIES:
+                _end(row, Job.State.FAILED, "Something went wrong on our side. Your operator can see it in the log.", {})
+                return
+            Job.objects.filter(pk=row.pk).update(state=Job.State.WAITING)
+            raise
+        else:
+            _end(row, Job.State.DONE, "", result)
+
+
+def _end(row: Job, state: str, message: str, result: dict[str, Any]) -> None:
+    Job.objects.filter(pk=row.pk).update(state=state, message=message[:300], result=result, ended_at=clock.now())
+
+
+__all__ = ["Job", "Progress", "Tenancy", "actors_come_from", "enqueue", "get_job", "job", "list_jobs", "registered", "run"]
