@@ -1,0 +1,110 @@
+"""What the ranking is told, and what it answers. Ids are any hashable; levels run from 0 (not yet) to 4 (leads
+others).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Id = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A resource as the ranking sees it. `competencies` are (competency, level it leads to or None); `grades_mask` 0
+    means any grade.
+    """
+
+    id: Id
+    kind: str
+    title: str
+    minutes: int | None = None
+    level: int | None = None
+    grades_mask: int = 0
+    terms: frozenset[Id] = frozenset()
+    subjects: frozenset[Id] = frozenset()
+    competencies: tuple[tuple[Id, int | None], ...] = ()
+    initiative: Id | None = None
+    prerequisites: frozenset[Id] = frozenset()
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class GoalFact:
+    """An open goal: its competency and the level it aims at."""
+
+    id: Id
+    title: str
+    competency: Id
+    target_level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedFact:
+    """An open need; `competency_name` is what the reason says."""
+
+    competency: Id
+    competency_name: str
+    wanted_level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissed:
+    """A resource that was "not for me", with the why (`too_long`, `too_easy`, `too_hard`, `wrong_format`, `not_now`,
+    `other`) and its kind.
+    """
+
+    item: Id
+    why: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """What one educator lets the ranking know. `ratings` are her own levels by competency; `names` say competencies
+    and terms in words.
+    """
+
+    job_kind: str = "teacher"
+    grades_mask: int = 0
+    subjects: frozenset[Id] = frozenset()
+    years_experience: int | None = None
+    minutes_per_week: int = 40
+    ratings: Mapping[Id, int] = field(default_factory=dict)
+    needs: tuple[NeedFact, ...] = ()
+    goals: tuple[GoalFact, ...] = ()
+    interests: frozenset[Id] = frozenset()
+    strengths: frozenset[Id] = frozenset()
+    liked_kinds: frozenset[str] = frozenset()
+    own_competencies: frozenset[Id] = frozenset()
+    finished: frozenset[Id] = frozenset()
+    under_way: frozenset[Id] = frozenset()
+    dismissed: tuple[Dismissed, ...] = ()
+    factors_off: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset({"en"})
+    names: Mapping[Id, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One named part of a score: how many points, and why in words for the page."""
+
+    factor: str
+    points: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One item with its score, which is the sum of its parts (largest first)."""
+
+    item: Item
+    score: float
+    parts: tuple[Part, ...]
+
+    @property
+    def because(self) -> str:
+        """Return the words of the part that helped it most."""
+        return next((part.words for part in self.parts if part.points > 0), "")

@@ -1,0 +1,360 @@
+"""The ranking: every factor gives each item some points, the points add up, and the largest say why.
+
+Arrays over the whole catalog, so that ten thousand items take milliseconds; words are made for the few that are
+returned.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantern.engine.recommend.facts import Id, Item, Learner, Part, Ranked
+
+Points = NDArray[np.float32]
+Places = NDArray[np.intp]
+
+FACTORS: Mapping[str, str] = {
+    "goal": "Your goals",
+    "need": "Your needs",
+    "level": "Your next level",
+    "work": "Your grades and subjects",
+    "role": "Your kind of work",
+    "time": "The time you have",
+    "format": "Formats you like",
+    "interest": "What draws you",
+    "strength": "Your strengths",
+    "initiative": "District aims",
+    "feedback": "What you said was not for you",
+}
+"""Every factor by its key, in the words of the page. Each can be switched off except `feedback`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The most points a factor can give. Set per installation; the district's weight is capped well below a personal
+    need.
+    """
+
+    goal: float = 30.0
+    need: float = 24.0
+    level: float = 14.0
+    work: float = 10.0
+    role: float = 8.0
+    time: float = 8.0
+    format: float = 6.0
+    interest: float = 8.0
+    strength: float = 8.0
+    initiative: float = 4.0
+    feedback: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A catalog prepared for ranking: items and, for each of their facts, an array or the places where it holds."""
+
+    items: tuple[Item, ...]
+    place_of: Mapping[Id, int]
+    minutes: NDArray[np.int32]
+    levels: NDArray[np.int8]
+    grades: NDArray[np.int32]
+    has_subject: NDArray[np.bool_]
+    has_initiative: NDArray[np.bool_]
+    has_competency: NDArray[np.bool_]
+    by_kind: Mapping[str, Places]
+    by_term: Mapping[Id, Places]
+    by_subject: Mapping[Id, Places]
+    by_language: Mapping[str, Places]
+    by_competency: Mapping[Id, tuple[Places, NDArray[np.int8]]]
+    with_prerequisites: tuple[int, ...] = field(default=())
+
+    @staticmethod
+    def of(items: Sequence[Item]) -> Shelf:
+        """Prepare a catalog; items keep their order, which breaks ties."""
+        lists: dict[str, dict[Any, list[int]]] = {
+            name: defaultdict(list) for name in ("kind", "term", "subject", "language")
+        }
+        competencies: dict[Id, list[tuple[int, int]]] = defaultdict(list)
+        for place, item in enumerate(items):
+            lists["kind"][item.kind].append(place)
+            lists["language"][item.language].append(place)
+            for term in item.terms:
+                lists["term"][term].append(place)
+            for subject in item.subjects:
+                lists["subject"][subject].append(place)
+            for competency, level in item.competencies:
+                competencies[competency].append((place, level or item.level or 0))
+        return Shelf(
+            items=tuple(items),
+            place_of={item.id: place for place, item in enumerate(items)},
+            minutes=np.array([item.minutes or 0 for item in items], dtype=np.int32),
+            levels=np.array([item.level or 0 for item in items], dtype=np.int8),
+            grades=np.array([item.grades_mask for item in items], dtype=np.int32),
+            has_subject=np.array([bool(item.subjects) for item in items], dtype=np.bool_),
+            has_initiative=np.array([item.initiative is not None for item in items], dtype=np.bool_),
+            has_competency=np.array([bool(item.competencies) for item in items], dtype=np.bool_),
+            by_kind=_places(lists["kind"]),
+            by_term=_places(lists["term"]),
+            by_subject=_places(lists["subject"]),
+            by_language=_places(lists["language"]),
+            by_competency={
+                key: (np.array([p for p, _ in pairs], dtype=np.intp), np.array([v for _, v in pairs], dtype=np.int8))
+                for key, pairs in competencies.items()
+            },
+            with_prerequisites=tuple(place for place, item in enumerate(items) if item.prerequisites),
+        )
+
+
+def _places(lists: Mapping[Any, list[int]]) -> dict[Any, Places]:
+    return {key: np.array(places, dtype=np.intp) for key, places in lists.items()}
+
+
+def rank(learner: Learner, shelf: Shelf, weights: Weights = Weights(), limit: int = 60) -> tuple[Ranked, ...]:  # frozen
+    """Return the best items for a learner, best first, each with parts that add up to its score.
+
+    Finished, dismissed and already planned items are left out, as are those whose prerequisites are not finished and
+    those
+    in a language the learner does not read. Factors in `learner.factors_off` give no points.
+    """
+    if not shelf.items:
+        return ()
+    points: dict[str, Points] = {}
+    for factor, give in _GIVERS.items():
+        if factor not in learner.factors_off:
+            points[factor] = give(learner, shelf, getattr(weights, factor))
+    total = np.sum(np.stack(list(points.values())), axis=0) if points else np.zeros(len(shelf.items), dtype=np.float32)
+    allowed = _allowed(learner, shelf)
+    total = np.where(allowed, total, -np.inf)
+    best = np.lexsort((np.arange(len(total)), -total))[:limit]
+    return tuple(_explain(learner, shelf, points, int(place)) for place in best if np.isfinite(total[place]))
+
+
+def assumed_level(learner: Learner, competency: Id) -> int:
+    """Return the learner's level on a competency: her own rating, else a strength she named, else a guess from her
+    years.
+    """
+    if competency in learner.ratings:
+        return learner.ratings[competency]
+    if competency in learner.strengths:
+        return 3
+    years = learner.years_experience
+    if years is None:
+        return 1
+    return 0 if years < 2 else 1 if years < 5 else 2
+
+
+def _allowed(learner: Learner, shelf: Shelf) -> NDArray[np.bool_]:
+    allowed = np.zeros(len(shelf.items), dtype=np.bool_)
+    for language in learner.languages:
+        allowed[shelf.by_language.get(language, _NONE)] = True
+    gone = learner.finished | learner.under_way | {entry.item for entry in learner.dismissed}
+    for item_id in gone:
+        place = shelf.place_of.get(item_id)
+        if place is not None:
+            allowed[place] = False
+    for place in shelf.with_prerequisites:
+        if allowed[place] and not shelf.items[place].prerequisites <= learner.finished:
+            allowed[place] = False
+    return allowed
+
+
+_NONE: Places = np.array([], dtype=np.intp)
+
+
+def _zeros(shelf: Shelf) -> Points:
+    return np.zeros(len(shelf.items), dtype=np.float32)
+
+
+def _step_fit(levels: NDArray[np.int8], current: int, wanted: int | None) -> Points:
+    """Return 1 for an item that leads to the next level, less for one further on, nothing for one already behind; 0.6
+    where unknown.
+    """
+    ahead = levels.astype(np.float32) - current
+    fit = np.select(
+        [levels == 0, ahead == 1, ahead == 2, ahead >= 3, ahead <= 0], [0.6, 1.0, 0.6, 0.3, 0.0], default=0.0
+    )
+    if wanted is not None:
+        fit = np.where((levels > wanted) & (levels > 0), fit * 0.6, fit)
+    return np.asarray(fit, dtype=np.float32)
+
+
+def _toward(learner: Learner, shelf: Shelf, most: float, aims: Sequence[tuple[Id, int | None]]) -> Points:
+    """Give each item the best of its fits to the aims: a competency and the level wanted."""
+    given = _zeros(shelf)
+    for competency, wanted in aims:
+        places, levels = shelf.by_competency.get(competency, (_NONE, np.array([], dtype=np.int8)))
+        fit = most * _step_fit(levels, assumed_level(learner, competency), wanted)
+        given[places] = np.maximum(given[places], fit)
+    return given
+
+
+def _goal(learner: Learner, shelf: Shelf, most: float) -> Points:
+    return _toward(learner, shelf, most, [(goal.competency, goal.target_level) for goal in learner.goals])
+
+
+def _need(learner: Learner, shelf: Shelf, most: float) -> Points:
+    return _toward(learner, shelf, most, [(need.competency, need.wanted_level) for need in learner.needs])
+
+
+def _level(learner: Learner, shelf: Shelf, most: float) -> Points:
+    """Give points for an item at the next level of what it is about; take points for one that is behind her."""
+    given = _zeros(shelf)
+    general = 0 if (learner.years_experience or 0) < 2 else 1 if (learner.years_experience or 0) < 5 else 2
+    if learner.years_experience is not None:
+        ahead = shelf.levels.astype(np.float32) - general
+        known = shelf.levels > 0
+        given = np.where(known & (ahead == 1), 0.5 * most, np.where(known & (ahead <= 0), -0.5 * most, given)).astype(
+            np.float32
+        )
+    for competency, current in {**dict.fromkeys(learner.strengths, 3), **learner.ratings}.items():
+        places, levels = shelf.by_competency.get(competency, (_NONE, np.array([], dtype=np.int8)))
+        ahead = levels.astype(np.float32) - current
+        fit = np.select([levels == 0, ahead == 1, ahead == 2, ahead <= 0], [0.0, most, 0.4 * most, -most], default=0.0)
+        given[places] = fit.astype(np.float32)
+    return given
+
+
+def _work(learner: Learner, shelf: Shelf, most: float) -> Points:
+    given = _zeros(shelf)
+    if learner.grades_mask:
+        fits = (shelf.grades & learner.grades_mask) > 0
+        given += np.where(shelf.grades == 0, 0.0, np.where(fits, 0.5 * most, -0.5 * most)).astype(np.float32)
+    if learner.subjects:
+        fits = np.zeros(len(shelf.items), dtype=np.bool_)
+        for subject in learner.subjects:
+            fits[shelf.by_subject.get(subject, _NONE)] = True
+        given += np.where(~shelf.has_subject, 0.0, np.where(fits, 0.5 * most, -0.4 * most)).astype(np.float32)
+    return given
+
+
+def _role(learner: Learner, shelf: Shelf, most: float) -> Points:
+    """Give points for a competency of her own framework, take some for items that only serve another kind of work."""
+    given = np.where(shelf.has_competency & bool(learner.own_competencies), -0.6 * most, 0.0).astype(np.float32)
+    for competency in learner.own_competencies:
+        places, _ = shelf.by_competency.get(competency, (_NONE, None))
+        given[places] = most
+    return given
+
+
+def _time(learner: Learner, shelf: Shelf, most: float) -> Points:
+    weeks = shelf.minutes / max(learner.minutes_per_week, 1)
+    fit = np.select(
+        [shelf.minutes == 0, weeks <= 1, weeks <= 3, weeks <= 8], [0.0, most, 0.5 * most, 0.0], default=-0.5 * most
+    )
+    return fit.astype(np.float32)
+
+
+def _format(learner: Learner, shelf: Shelf, most: float) -> Points:
+    given = _zeros(shelf)
+    for kind in learner.liked_kinds:
+        given[shelf.by_kind.get(kind, _NONE)] = most
+    return given
+
+
+def _interest(learner: Learner, shelf: Shelf, most: float) -> Points:
+    given = _zeros(shelf)
+    for term in learner.interests:
+        given[shelf.by_term.get(term, _NONE)] = most
+    return given
+
+
+def _strength(learner: Learner, shelf: Shelf, most: float) -> Points:
+    """Give points for what lets her lead others in what she is good at."""
+    given = _zeros(shelf)
+    for competency in learner.strengths:
+        places, levels = shelf.by_competency.get(competency, (_NONE, np.array([], dtype=np.int8)))
+        given[places] = np.maximum(given[places], np.where(levels == 4, most, 0.0).astype(np.float32))
+    return given
+
+
+def _initiative(learner: Learner, shelf: Shelf, most: float) -> Points:
+    return np.where(shelf.has_initiative, most, 0.0).astype(np.float32)
+
+
+def _feedback(learner: Learner, shelf: Shelf, most: float) -> Points:
+    """Take points for what a dismissal spoke against: its format, its length, or its level."""
+    given = _zeros(shelf)
+    for entry in learner.dismissed:
+        if entry.why == "wrong_format":
+            given[shelf.by_kind.get(entry.kind, _NONE)] -= 0.5 * most
+        place = shelf.place_of.get(entry.item)
+        if place is None:
+            continue
+        if entry.why == "too_long" and shelf.minutes[place]:
+            given[shelf.minutes >= shelf.minutes[place]] -= 0.3 * most
+        if entry.why == "too_easy" and shelf.levels[place]:
+            given[(shelf.levels > 0) & (shelf.levels <= shelf.levels[place])] -= 0.2 * most
+        if entry.why == "too_hard" and shelf.levels[place]:
+            given[shelf.levels >= shelf.levels[place]] -= 0.2 * most
+    return np.maximum(given, -most).astype(np.float32)
+
+
+_GIVERS: Mapping[str, Callable[[Learner, Shelf, float], Points]] = {
+    "goal": _goal,
+    "need": _need,
+    "level": _level,
+    "work": _work,
+    "role": _role,
+    "time": _time,
+    "format": _format,
+    "interest": _interest,
+    "strength": _strength,
+    "initiative": _initiative,
+    "feedback": _feedback,
+}
+
+
+def _explain(learner: Learner, shelf: Shelf, points: Mapping[str, Points], place: int) -> Ranked:
+    item = shelf.items[place]
+    parts = [
+        Part(factor, round(float(given[place]), 2), _words(factor, float(given[place]), learner, item))
+        for factor, given in points.items()
+        if abs(given[place]) >= 0.005
+    ]
+    parts.sort(key=lambda part: (-part.points, part.factor))
+    return Ranked(item, round(sum(part.points for part in parts), 2), tuple(parts))
+
+
+def _words(factor: str, points: float, learner: Learner, item: Item) -> str:
+    about = {competency for competency, _ in item.competencies}
+    match factor:
+        case "goal":
+            goal = next((goal for goal in learner.goals if goal.competency in about), None)
+            return f"Because you set the goal “{goal.title}”" if goal else ""
+        case "need":
+            need = next((need for need in learner.needs if need.competency in about), None)
+            return f"Because you want to grow in {need.competency_name}" if need else ""
+        case "strength":
+            named = next((learner.names.get(c, "") for c in learner.strengths if c in about), "")
+            return f"Because {named or 'this'} is a strength you could lead in"
+        case "interest":
+            named = next((learner.names.get(term, "") for term in learner.interests & item.terms), "")
+            return f"Because {named or 'this topic'} draws you"
+        case "format":
+            return f"Because you like this format ({item.kind.replace('_', ' ')})"
+        case "time":
+            return _time_words(points, learner, item)
+        case _:
+            return _PLAIN[factor][points < 0]
+
+
+def _time_words(points: float, learner: Learner, item: Item) -> str:
+    if points < 0:
+        return "Takes many weeks at the minutes you have"
+    if (item.minutes or 0) <= learner.minutes_per_week:
+        return f"Fits one week ({item.minutes} of your {learner.minutes_per_week} minutes)"
+    return "Fits a few weeks of the minutes you have"
+
+
+_PLAIN: Mapping[str, tuple[str, str]] = {
+    "level": ("Leads to your next level", "You are already past this level"),
+    "work": ("Made for your grades or subjects", "Made for other grades or subjects"),
+    "role": ("Part of the framework for your work", "Part of another kind of work"),
+    "initiative": ("Part of a district aim (it counts little, and never more than this)", ""),
+    "feedback": ("", "Like something you said was not for you"),
+}

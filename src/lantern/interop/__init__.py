@@ -1,0 +1,1 @@
+"""Interoperability: every standard and foreign format Lantern speaks."""

@@ -1,0 +1,1 @@
+"""Catalogues of professional learning, read from Lantern's own format and from others."""

@@ -1,0 +1,1 @@
+"""The Aularagon course catalogue of the Government of Aragon."""

@@ -1,0 +1,1 @@
+"""Early Career Framework self-study materials."""

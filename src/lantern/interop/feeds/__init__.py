@@ -1,0 +1,1 @@
+"""RSS, Atom and podcast feeds, and the OPML lists that name them."""

@@ -1,0 +1,1 @@
+"""The catalogue of England's National Centre for Computing Education."""

@@ -1,0 +1,187 @@
+"""Pictures of numbers, drawn on the server as SVG: no script, no inline style, and a table beside each.
+
+Widths are per cent, so letters keep their size on a narrow screen. Colours are CSS classes; with `literal=True` they
+are written out and the width is fixed, for PDF and e-mail, where no style sheet reaches.
+"""
+
+import math
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from lantern.ui.rendering import element_id, rendered
+
+LITERAL = {
+    "chart-ink": 'fill="#17211f"', "chart-ink-2": 'fill="#47534f"', "chart-line": 'stroke="#e3e0d6"',
+    "chart-track": 'fill="#efede5" stroke="#e3e0d6"', "chart-brand": 'fill="#0b5c55"',
+    "chart-brand-line": 'stroke="#0b5c55"', "chart-band": 'fill="#e0efec" stroke="#0b5c55"',
+    "chart-wanted": 'fill="#ffffff" stroke="#6a3b8f"', "chart-gap": 'stroke="#6a3b8f"',
+    "chart-over": 'fill="#a8294a"', "chart-dot": 'fill="#0b5c55" stroke="#ffffff"', "chart-display": "",
+}  # fmt: skip
+LITERAL_WIDTH = 640
+LABEL_WIDTH = 34  # letters; a longer label takes two lines, so that it fits 260 px
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """Where somebody stands in one competency: the estimate, its likely range, and the level they want (if any)."""
+
+    label: str
+    level: float
+    low: float
+    high: float
+    wanted: float | None = None
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.level <= self.high:
+            raise ValueError(f"{self.label}: level {self.level} is outside its range {self.low} to {self.high}")
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRow:
+    """Minutes planned and available in one week; the label is short ("24 Nov")."""
+
+    label: str
+    planned: int
+    available: int
+
+
+def _draw(shape: str, paint: str, inside: str = "", /, **attributes: object) -> SafeString:
+    """Return one SVG element with the colours named `paint`; an underscore in an attribute's name is a hyphen."""
+    written = format_html_join("", ' {}="{}"', ((name.replace("_", "-"), value) for name, value in attributes.items()))
+    return format_html('<{0} class="{1}"{2}>{3}</{0}>', shape, paint, written, inside)
+
+
+def _words(text: object, paint: str, x: str | int, y: float, *, size: int = 13, **attributes: object) -> SafeString:
+    return _draw("text", paint, str(text), x=x, y=f"{y:.0f}", font_size=size, **attributes)
+
+
+def _svg(body: Sequence[str], *, title: str, says: str, width: str, height: float, literal: bool) -> SafeString:
+    """Return the whole drawing with its title and description, in classes or in colours."""
+    anchor = element_id("chart", title + says)
+    wide = str(LITERAL_WIDTH) if literal and width == "100%" else width
+    opening = format_html(
+        '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{0}-t {0}-d" width="{1}" height="{2}" '
+        'font-family="Figtree"><title id="{0}-t">{3}</title><desc id="{0}-d">{4}</desc>',
+        anchor, wide, round(height), title, says,
+    )  # fmt: skip
+    markup = opening + "".join(body) + "</svg>"
+    for name, attributes in LITERAL.items() if literal else ():
+        markup = markup.replace(f'class="{name}"', attributes)
+    return mark_safe(markup)  # noqa: S308 every part was escaped by format_html
+
+
+def _percent(value: float, top: float) -> str:
+    return f"{100 * min(max(value / top, 0), 1):.2f}%"
+
+
+def _need_row(row: NeedRow, y: int, top: int) -> tuple[list[str], int]:
+    """Return the drawing of one competency with its upper edge at `y`, and how high it is."""
+    lines = textwrap.wrap(row.label, LABEL_WIDTH) or [""]
+    middle = y + 18 * len(lines) + 16
+    level, low = _percent(row.level, top), _percent(row.low, top)
+    band = _percent(min(row.high, top) - max(row.low, 0), top)
+    drawn: list[str] = [
+        _words(line, "chart-ink", 0, y + 14 + 18 * number, size=15, font_weight=600)
+        for number, line in enumerate(lines)
+    ]
+    drawn.append(_draw("rect", "chart-track", x=0, y=middle - 4, width="100%", height=8, rx=4))
+    for step in range(1, top):
+        x = _percent(step, top)
+        drawn.append(_draw("line", "chart-line", x1=x, x2=x, y1=middle - 9, y2=middle + 9, stroke_width=2))
+    drawn.append(_draw("rect", "chart-band", x=low, y=middle - 8, width=band, height=16, rx=8, stroke_width=1.25))
+    if row.wanted is not None:
+        x = _percent(row.wanted, top)
+        if row.wanted > row.level:
+            drawn.append(
+                _draw("line", "chart-gap", x1=level, x2=x, y1=middle, y2=middle, stroke_width=2, stroke_dasharray="2 4")
+            )
+        diamond = _draw("path", "chart-wanted", d="M0-8 8 0 0 8-8 0Z", stroke_width=2.5)
+        drawn.append(format_html('<svg x="{}" y="{}" overflow="visible">{}</svg>', x, middle, diamond))
+    drawn.append(_draw("circle", "chart-dot", cx=level, cy=middle, r=7, stroke_width=2))
+    return drawn, 18 * len(lines) + 42
+
+
+def needs_map(rows: Sequence[NeedRow], *, title: str, top: int = 4, literal: bool = False) -> SafeString:
+    """Return levels from 0 to `top`, each with its likely range and the wanted level, as a picture with its table."""
+    body: list[str] = []
+    y = 0
+    for row in rows:
+        drawn, height = _need_row(row, y, top)
+        body += drawn
+        y += height
+    for step in range(top + 1):
+        edge = "start" if step == 0 else "end" if step == top else "middle"
+        body.append(_words(step, "chart-ink-2", _percent(step, top), y + 6, text_anchor=edge))
+    says = "; ".join(f"{row.label}: {row.level:.1f}, likely {row.low:.1f} to {row.high:.1f}" for row in rows)
+    cells = [
+        (
+            row.label,
+            f"{row.level:.1f}",
+            f"{row.low:.1f} to {row.high:.1f}",
+            "none set" if row.wanted is None else f"{row.wanted:g}",
+        )
+        for row in rows
+    ]
+    drawing = _svg(body, title=title, says=says or "Nothing known yet", width="100%", height=y + 12, literal=literal)
+    head = ("Competency", "Level now", "Likely range", "Wanted")
+    return rendered("chart", drawing=drawing, title=title, head=head, rows=cells, legend="needs")
+
+
+def credit_ring(value: float, *, target: float, label: str, unit: str = "hours", literal: bool = False) -> SafeString:
+    """Return how much of `target` is there as a ring of 152 px, with its table. Raises ValueError for a target of 0."""
+    if target <= 0:
+        raise ValueError(f"{label}: the target must be above 0; got {target!r}")
+    ring = {"cx": 76, "cy": 76, "r": 64, "fill": "none", "stroke_width": 14}
+    around = 2 * math.pi * 64
+    done = around * min(max(value / target, 0), 1)
+    body = [_draw("circle", "chart-line", **ring)]
+    if done:
+        arc = {
+            "stroke_linecap": "round",
+            "stroke_dasharray": f"{done:.1f} {around:.1f}",
+            "transform": "rotate(-90 76 76)",
+        }
+        body.append(_draw("circle", "chart-brand-line", **ring, **arc))
+    number = _words(f"{value:g}", "chart-ink", 76, 83, size=34, text_anchor="middle", font_weight=700)
+    body.append(_draw("g", "chart-display", number))
+    body.append(_words(f"of {target:g} {unit}", "chart-ink-2", 76, 104, text_anchor="middle"))
+    drawing = _svg(body, title=label, says=f"{value:g} of {target:g} {unit}", width="152", height=152, literal=literal)
+    cells = [(f"{value:g} {unit}", f"{target:g} {unit}", f"{max(target - value, 0):g} {unit}")]
+    return rendered(
+        "chart", drawing=drawing, title=label, head=("Counted", "Needed", "Still to go"), rows=cells, legend="ring"
+    )
+
+
+def _week_state(row: WeekRow) -> str:
+    left = row.available - row.planned
+    return f"{left} free" if left >= 0 else f"{-left} over"
+
+
+def week_bars(rows: Sequence[WeekRow], *, title: str, literal: bool = False) -> SafeString:
+    """Return the minutes planned in each week inside the minutes available, as a picture with its table."""
+    top = max([1, *(max(row.planned, row.available) for row in rows)])
+    slot, tall, floor = 100 / max(len(rows), 1), 132, 156
+    body: list[str] = []
+    for number, row in enumerate(rows):
+        left, centre, width = f"{slot * (number + 0.18):.2f}%", f"{slot * (number + 0.5):.2f}%", f"{slot * 0.64:.2f}%"
+        bars = [("chart-track", row.available), ("chart-brand", min(row.planned, row.available))]
+        if row.planned > row.available:
+            bars.insert(1, ("chart-over", row.planned))
+        for paint, minutes in bars:
+            height = tall * minutes / top
+            body.append(
+                _draw("rect", paint, x=left, y=f"{floor - height:.1f}", width=width, height=f"{height:.1f}", rx=4)
+            )
+        summit = floor - tall * max(row.planned, row.available) / top
+        body.append(_words(row.planned, "chart-ink", centre, summit - 7, text_anchor="middle", font_weight=600))
+        for line, word in enumerate(row.label.split(" ", 1)):
+            body.append(_words(word, "chart-ink-2", centre, floor + 20 + 16 * line, text_anchor="middle"))
+    says = "; ".join(f"{row.label}: {row.planned} of {row.available} minutes" for row in rows) or "No weeks yet"
+    drawing = _svg(body, title=title, says=says, width="100%", height=floor + 46, literal=literal)
+    cells = [(row.label, row.planned, row.available, _week_state(row)) for row in rows]
+    head = ("Week", "Minutes planned", "Minutes available", "Left")
+    return rendered("chart", drawing=drawing, title=title, head=head, rows=cells, legend="weeks")

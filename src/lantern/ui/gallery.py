@@ -1,0 +1,130 @@
+"""The gallery: every component in every state, as page authors write it.
+
+The page is `ui/gallery.html`; the text of a sample is `ui/samples/<name>.html`.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
+
+from lantern.ui.charts import NeedRow, WeekRow
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One state of a component: its template in `ui/samples/`, and what that template is given."""
+
+    name: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """What the sample shows, in words."""
+        return self.name.replace("-", " ").capitalize()
+
+    def _template(self) -> Any:
+        return get_template(f"ui/samples/{self.name}.html")
+
+    def source(self) -> str:
+        """Return the text a page author writes."""
+        return str(self._template().template.source).removeprefix("{% load ui %}").strip()
+
+    def html(self) -> SafeString:
+        """Return the component as a page shows it."""
+        return SafeString(self._template().render(dict(self.context)))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Samples that belong together."""
+
+    title: str
+    samples: tuple[Sample, ...]
+
+
+class _ExampleForm(forms.Form):
+    title = forms.CharField(label="What do you want to get better at?", help_text="One sentence in your own words.")
+    weeks = forms.IntegerField(label="Weeks", required=False, min_value=1)
+    pace = forms.ChoiceField(label="Pace", choices=[("calm", "Calm"), ("steady", "Steady")])
+    why = forms.CharField(label="Why now", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    start = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    draws = forms.MultipleChoiceField(
+        label="What draws you",
+        widget=forms.CheckboxSelectMultiple,
+        choices=[("listen", "Listening on the way"), ("watch", "Watching a colleague teach")],
+    )
+    who = forms.ChoiceField(
+        label="Who may see this goal",
+        widget=forms.RadioSelect,
+        choices=[("me", "Only me"), ("coach", "My coach and me")],
+        required=False,
+    )
+    remind = forms.BooleanField(label="Remind me once a week", required=False)
+
+
+_WEEKS = [{"label": "24 Nov", "value": "1", "current": True}, {"label": "1 Dec", "value": "2"}]
+_NEEDS = [
+    NeedRow("Checking for understanding during a lesson", 1.6, 1.1, 2.2, 3),
+    NeedRow("Feedback that students use", 2.4, 2.1, 2.8, 3),
+    NeedRow("Family partnership", 3.1, 2.3, 3.7),
+]
+_LOAD = [WeekRow("24 Nov", 45, 60), WeekRow("1 Dec", 60, 60), WeekRow("8 Dec", 75, 60), WeekRow("15 Dec", 0, 30)]
+_FACETS = [
+    {"label": "Podcast", "value": "podcast", "count": 12, "checked": True},
+    {"label": "Workshop", "value": "workshop", "count": 4},
+]
+
+
+def _forms() -> Section:
+    return Section(
+        "Forms",
+        (
+            Sample("fields", {"form": _ExampleForm(auto_id="new_%s")}),
+            Sample("errors", {"form": _ExampleForm({"title": "", "pace": "calm", "weeks": "0"})}),
+            Sample("filters", {"kinds": _FACETS}),
+        ),
+    )
+
+
+def _ways() -> Section:
+    tabs = [{"label": "Plan", "url": "#", "current": True}, {"label": "Goals", "url": "#", "count": 3}]
+    crumbs = [{"label": "Learn", "url": "#"}, {"label": "Podcasts", "url": "#"}, {"label": "Talk moves in ten minutes"}]
+    return Section(
+        "Ways",
+        (
+            Sample("section-header"),
+            Sample("tabs", {"tabs": tabs}),
+            Sample("crumbs", {"crumbs": crumbs}),
+            Sample("pages", {"page": Paginator(range(240), 12).page(6)}),
+        ),
+    )
+
+
+def gallery_sections() -> tuple[Section, ...]:
+    """Return every component in every state, in the order of the page."""
+    day = {"day": dt.date(2026, 11, 24)}
+    return (
+        Section("Next step", (Sample("something-begun"),)),
+        Section("Cards and rows", (Sample("card-with-rows", day), Sample("resources"))),
+        Section("Buttons", (Sample("kinds"), Sample("as-a-link-with-more-to-hear"), Sample("not-available-now"))),
+        Section(
+            "Small signs",
+            (Sample("icon"), Sample("chip"), Sample("who-sees-it"), Sample("avatar-and-date", day), Sample("stat")),
+        ),
+        Section("Bars", (Sample("progress"), Sample("level-with-a-goal"), Sample("level-reached-and-none"))),
+        _ways(),
+        Section("Alerts and empty lists", (Sample("alerts"), Sample("empty"))),
+        Section("Tables, dialogs, long work", (Sample("table"), Sample("dialog"), Sample("progress-of-a-job"))),
+        _forms(),
+        Section("The plan", (Sample("weeks", {"weeks": _WEEKS}),)),
+        Section(
+            "Pictures of numbers",
+            (Sample("needs-map", {"rows": _NEEDS}), Sample("credit-ring"), Sample("minutes-a-week", {"rows": _LOAD})),
+        ),
+    )

@@ -1,0 +1,74 @@
+"""What every component stands on: the tag library, its one way to render, and its refusals."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from typing import Any
+
+import lucide
+from django.template import Library
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+
+register = Library()
+
+TONES = ("neutral", "brand", "plum", "sky", "rose")
+
+
+def rendered(template: str, **context: Any) -> SafeString:
+    """Return `ui/parts/<template>.html` with only the given values in sight; nothing leaks in from the page."""
+    content = context.get("content")
+    if isinstance(content, SafeString):  # the body of a block tag; stripping would cost it its safety
+        context["content"] = mark_safe(content.strip())  # noqa: S308 it was safe before
+    html = render_to_string(f"ui/parts/{template}.html", context)
+    return mark_safe(html.strip())  # noqa: S308 the template escaped what it was given
+
+
+def checked(component: str, attribute: str, value: object, allowed: Collection[str]) -> str:
+    """Return `value` as a string, or raise ValueError that names component, attribute, value and what is allowed."""
+    if str(value) not in allowed:
+        raise ValueError(f"{component}: {attribute} must be one of {', '.join(allowed)}; got {value!r}")
+    return str(value)
+
+
+def checked_items(
+    component: str,
+    items: Iterable[Mapping[str, Any]],
+    *,
+    required: frozenset[str],
+    optional: frozenset[str] = frozenset(),
+) -> list[Mapping[str, Any]]:
+    """Return `items` as a list, or raise ValueError that names the item and its missing or unknown keys."""
+    listed = list(items)
+    for number, item in enumerate(listed, start=1):
+        missing, unknown = required - item.keys(), item.keys() - required - optional
+        if missing or unknown:
+            raise ValueError(f"{component}: item {number} misses {sorted(missing)}, has unknown {sorted(unknown)}")
+    return listed
+
+
+def element_id(prefix: str, text: str) -> str:
+    """Return an HTML id made from `text`: readable, and the same on every render."""
+    digest = hashlib.blake2s(text.encode(), digest_size=3).hexdigest()
+    return f"{prefix}-{slugify(text)[:48]}-{digest}"
+
+
+@cache
+def _drawing(name: str, size: int) -> str:
+    return lucide._render_icon(name, size)
+
+
+@register.simple_tag
+def icon(name: str, *, size: int = 20, label: str | None = None) -> SafeString:
+    """Return the lucide icon `name` as inline SVG, `size` px wide: decoration, unless `label` gives it a meaning.
+
+    Raises lucide.IconDoesNotExist for an unknown name.
+    """
+    drawing = _drawing(str(name), size)
+    if label:
+        opening = format_html('<svg class="ui-icon" role="img" aria-label="{}"', label)
+    else:
+        opening = mark_safe('<svg class="ui-icon" aria-hidden="true" focusable="false"')
+    return mark_safe(drawing.replace("<svg", opening, 1))  # noqa: S308 the package drew it, and opening is escaped

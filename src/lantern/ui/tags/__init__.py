@@ -1,0 +1,10 @@
+"""The components: `{% load ui %}`. Each is a typed function over one template in `templates/ui/parts/`.
+
+A tag refuses attributes it does not know and misses none it needs (TemplateSyntaxError when the page is compiled),
+and refuses values outside its list (ValueError when it is rendered). `/ui/` shows them all.
+"""
+
+from lantern.ui.rendering import register
+from lantern.ui.tags import cards, charts, forms, navigation, planning, signs, telling
+
+__all__ = ["cards", "charts", "forms", "navigation", "planning", "register", "signs", "telling"]

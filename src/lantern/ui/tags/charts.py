@@ -1,0 +1,26 @@
+"""Pictures of numbers as tags; the drawing is in `lantern.ui.charts`."""
+
+from collections.abc import Sequence
+
+from django.utils.safestring import SafeString
+
+from lantern.ui import charts
+from lantern.ui.rendering import register
+
+
+@register.simple_tag
+def needs_map(rows: Sequence[charts.NeedRow], *, title: str, top: int = 4) -> SafeString:
+    """Return where somebody stands: level, its uncertainty and the wanted level for each competency, with its table."""
+    return charts.needs_map(rows, title=title, top=top)
+
+
+@register.simple_tag
+def credit_ring(value: float, *, target: float, label: str, unit: str = "hours") -> SafeString:
+    """Return how much of the credit is there, as a ring, with its table."""
+    return charts.credit_ring(value, target=target, label=label, unit=unit)
+
+
+@register.simple_tag
+def week_bars(rows: Sequence[charts.WeekRow], *, title: str) -> SafeString:
+    """Return the minutes planned and available in each week, with its table."""
+    return charts.week_bars(rows, title=title)

@@ -1,0 +1,105 @@
+"""Small signs: buttons, chips, badges, tiles, numbers and bars."""
+
+import datetime as dt
+
+from django.utils.safestring import SafeString
+
+from lantern.ui.rendering import TONES, checked, element_id, register, rendered
+
+BUTTON_KINDS = ("primary", "quiet", "plain", "next", "danger")
+TRAILING = ("arrow-right", "chevron-right", "external-link")  # icons that point onwards stand after the label
+PRIVACY = {
+    "private": ("lock", "Only you"),
+    "shared": ("users-round", "Shared"),
+    "official": ("file-badge", "Official record"),
+    "public": ("globe", "Public"),
+}
+
+
+@register.simple_tag
+def button(
+    label: str,
+    *,
+    kind: str = "primary",
+    href: str | None = None,
+    type: str = "submit",
+    icon: str | None = None,
+    name: str | None = None,
+    value: str | None = None,
+    form: str | None = None,
+    opens: str | None = None,
+    about: str | None = None,
+    disabled: bool = False,
+) -> SafeString:
+    """Return a link that looks like a button (with `href`) or a button; `opens` names the dialog it opens.
+
+    `about` is read aloud after the label, to tell apart buttons of one label. Kind "next" is amber: one a page.
+    """
+    return rendered(
+        "button",
+        label=label,
+        kind=checked("button", "kind", kind, BUTTON_KINDS),
+        href=href,
+        type="button" if opens else checked("button", "type", type, ("submit", "button", "reset")),
+        icon=icon,
+        trailing=icon in TRAILING,
+        name=name,
+        value=value,
+        form=form,
+        opens=opens,
+        about=about,
+        disabled=disabled,
+    )
+
+
+@register.simple_tag
+def chip(label: str, *, tone: str = "neutral", icon: str | None = None) -> SafeString:
+    """Return a short word on a tinted pill: a kind, a state, a due date."""
+    return rendered("chip", label=label, tone=checked("chip", "tone", tone, TONES), icon=icon)
+
+
+@register.simple_tag
+def badge_private(level: str, *, detail: str | None = None) -> SafeString:
+    """Return who may see the thing beside it, as icon and words; `detail` says it closer ("Shared with Ana Ruiz")."""
+    sign, words = PRIVACY[checked("badge_private", "level", level, PRIVACY)]
+    return rendered("badge_private", sign=sign, words=detail or words)
+
+
+@register.simple_tag
+def avatar(initials: str, *, name: str | None = None) -> SafeString:
+    """Return a round sign with at most two initials; hidden from screen readers unless `name` is given."""
+    return rendered("avatar", initials=initials[:2].upper(), name=name)
+
+
+@register.simple_tag
+def date_tile(date: dt.date) -> SafeString:
+    """Return a day as a small calendar leaf; the whole date is read aloud."""
+    return rendered("date_tile", date=date)
+
+
+@register.simple_tag
+def stat(number: object, label: str, *, meaning: str | None = None) -> SafeString:
+    """Return one big number, what it counts, and what it means."""
+    return rendered("stat", number=number, label=label, meaning=meaning)
+
+
+@register.simple_tag
+def progress_bar(value: float, *, max: float, label: str, text: str | None = None) -> SafeString:
+    """Return a bar of `value` out of `max`, with its label and words ("15 of 30", unless `text` says it better)."""
+    if max <= 0:
+        raise ValueError(f"progress_bar: max must be above 0; got {max!r}")
+    words = text or f"{value:g} of {max:g}"
+    return rendered(
+        "progress_bar", id=element_id("bar", f"{label}-{words}"), value=value, max=max, label=label, words=words
+    )
+
+
+@register.simple_tag
+def meter_steps(level: int, *, of: int, label: str, goal: int | None = None) -> SafeString:
+    """Return a level in steps: filled as far as reached, outlined as far as the goal."""
+    if not 0 <= level <= of:
+        raise ValueError(f"meter_steps: level must be between 0 and {of}; got {level}")
+    wanted = max(goal or 0, level)
+    steps = ["is-reached" if n < level else "is-wanted" if n < wanted else "" for n in range(of)]
+    words = f"{level} of {of}" + (f", goal {goal}" if goal and goal > level else "")
+    return rendered("meter_steps", level=level, of=of, label=label, steps=steps, words=words)
