@@ -1,0 +1,138 @@
+"""One of everything, for tests that go through every page: the novice's where a thing can be somebody's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db.models import Model
+
+from lantern import models as tables
+from lantern.kernel import clock, tenancy
+from tests.cast import Cast, competencies_of
+
+PRIVATE_TO_THE_NOVICE = frozenset(
+    {"goal", "need", "activity", "reflection", "evidence", "plan item", "notice", "saved search", "share"}
+)
+CANARY = "canary-7c1e-only-for-nia"
+"""Stands in every private text of the novice; no other role may ever be answered with it."""
+
+
+@dataclass
+class Things:
+    """The rows by what they are, and their ids."""
+
+    rows: dict[str, Model] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> dict[str, UUID]:
+        """The ids by what they are."""
+        return {name: row.pk for name, row in self.rows.items()}
+
+
+def make_things(cast: Cast) -> Things:
+    """Make one of everything in the cast's district."""
+    things = Things()
+    with tenancy.unscoped("factory"):
+        for part in (_public, _hers, _shared):
+            for name, row in part(cast, things.rows).items():
+                things.rows[name] = row
+    return things
+
+
+def _make(table: Any, tenant_id: UUID, **values: Any) -> Any:
+    return table.objects.create(tenant_id=tenant_id, **values)
+
+
+def _public(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
+    tenant, now = cast.district.pk, clock.now()
+    resource = _make(
+        tables.Resource, tenant, kind="video", modality="self_paced", title="Number talks in ten minutes",
+        minutes=30, level=1,        created_at=now, updated_at=now,
+    )  # fmt: skip
+    term = _make(tables.Term, tenant, scheme="topic", code="number-talks", label="Number talks")
+    _make(tables.ResourceTerm, tenant, resource=resource, term=term)
+    _make(tables.ResourceCompetency, tenant, resource=resource, competency=competencies_of(cast.framework)[2], level=1)
+    return {
+        "resource": resource,
+        "term": term,
+        "competency": competencies_of(cast.framework)[2],
+        "framework": cast.framework,
+        "organisation": cast.school,
+        "person": cast.expert,
+        "membership": tables.Membership.objects.get(person=cast.expert),
+        "initiative": _make(
+            tables.Initiative, tenant, organisation=cast.district, title="Talk in every lesson", created_at=now
+        ),
+        "announcement": _make(
+            tables.Announcement, tenant, organisation=cast.district, title="Welcome", body="News.", published_at=now
+        ),
+        "import run": _make(tables.ImportRun, tenant, kind="roster", filename="roster.zip", outcome="done", at=now),
+        "group need": _make(tables.GroupNeed, tenant, organisation=cast.school, title="Calmer days", created_at=now),
+    }  # fmt: skip
+
+
+def _hers(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
+    tenant, now, nia = cast.district.pk, clock.now(), cast.novice
+    monday = clock.week_start(clock.today())
+    activity = _make(
+        tables.Activity,
+        tenant,
+        person=nia,
+        title=f"Talk {CANARY}",
+        kind="video",
+        minutes=30,
+        created_at=now,
+        updated_at=now,
+    )
+    goal = _make(
+        tables.Goal, tenant, person=nia, title=f"Goal {CANARY}", measure=CANARY, baseline="0", target="3",
+        due_on=clock.today() + timedelta(days=60), created_at=now, updated_at=now,
+    )  # fmt: skip
+    plan = _make(tables.Plan, tenant, person=nia, begins_on=monday, updated_at=now)
+    stored = _make(
+        tables.StoredFile, tenant, owner=nia, key=str(uuid4()), name=f"{CANARY}.txt", media_type="text/plain", size=3,
+        sha256="0" * 64, at=now,
+    )  # fmt: skip
+    evidence = _make(
+        tables.Evidence, tenant, person=nia, activity=activity, file=stored, kind="notes", note=CANARY, at=now
+    )
+    return {
+        "activity": activity,
+        "goal": goal,
+        "need": _make(tables.Need, tenant, person=nia, words=CANARY, source="own_words", created_at=now),
+        "plan item": _make(tables.PlanItem, tenant, plan=plan, activity=activity, monday=monday, added_at=now),
+        "evidence": evidence,
+        "reflection": _make(
+            tables.Reflection, tenant, person=nia, activity=activity, takeaway=CANARY, minutes=30, submitted_at=now
+        ),
+        "notice": _make(tables.Notice, tenant, person=nia, kind="how_did_it_go", at=now),
+        "saved search": _make(tables.SavedSearch, tenant, person=nia, name=CANARY, filters={"q": CANARY}, at=now),
+    }  # fmt: skip
+
+
+def _shared(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
+    tenant, now, nia = cast.district.pk, clock.now(), cast.novice
+    link = _make(
+        tables.CoachLink,
+        tenant,
+        educator=nia,
+        coach=cast.coach,
+        message=CANARY,
+        state="active",
+        asked_at=now,
+        answered_at=now,
+    )
+    return {
+        "coach link": link,
+        "share": _make(
+            tables.Share, tenant, person=nia, grantee=cast.expert, item_kind="goal", item_id=uuid4(),
+            purpose="coaching",            created_at=now, expires_at=now + timedelta(days=90),
+        ),
+        "proposal": _make(
+            tables.Proposal, tenant, link=link, educator=nia, kind="goal", note=CANARY, at=now,
+            proposed={"title": CANARY, "measure": "m", "baseline": "b", "target": "t", "due_on": "2027-01-31"},
+        ),
+    }  # fmt: skip
