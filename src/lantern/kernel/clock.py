@@ -1,18 +1,33 @@
 """The one door to the time, so that a test can stop it and a rule can name its "today"."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+_standing: ContextVar[datetime | None] = ContextVar("lantern_clock", default=None)
+
 
 def now() -> datetime:
     """Return the present moment, aware, in UTC."""
-    return timezone.now()
+    return _standing.get() or timezone.now()
 
 
 def today() -> date:
     """Return today's date where the installation is (settings.TIME_ZONE)."""
-    return timezone.localdate()
+    return timezone.localdate(now())
+
+
+@contextmanager
+def standing_at(moment: datetime) -> Iterator[None]:
+    """Run the block as if it were `moment` (aware): for tests, and for the demo district, whose people have a past."""
+    token = _standing.set(moment)
+    try:
+        yield
+    finally:
+        _standing.reset(token)
 
 
 def week_start(day: date) -> date:

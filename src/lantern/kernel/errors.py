@@ -20,7 +20,8 @@ class Conflict(LanternError):
 
 
 class Invalid(LanternError):
-    """Input that cannot be taken (422). `fields` maps a field's name, or "" for the whole, to a reason in plain words."""
+    """Input that cannot be taken (422). `fields` maps a field's name, or "" for the whole, to a reason in plain words.
+    """
 
     def __init__(self, fields: Mapping[str, str] | str) -> None:
         self.fields: dict[str, str] = {"": fields} if isinstance(fields, str) else dict(fields)

@@ -1,7 +1,8 @@
 """Whose rows may be seen at all: every table has a tenant, and a query without one fails (trust.md 3.4, decision 0013).
 
 A tenant is a state, a region or a district; a school belongs to its district's tenant. What a higher level publishes
-(frameworks, resources, initiatives, rules) is *inherited* by the tenants below it; everything else is seen by its own tenant only.
+(frameworks, resources, initiatives, rules) is *inherited* by the tenants below it; everything else is seen by its own
+tenant only.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ def within(tenancy: Tenancy) -> Iterator[Tenancy]:
 @contextmanager
 def unscoped(reason: str) -> Iterator[None]:
     """Run the block across tenants. `reason` is for the reader; who may call this is a list in tests/architecture."""
-    assert reason
+    if not reason:
+        raise ValueError("Say why work crosses tenants")
     token = _current.set(_Everything())
     try:
         yield

@@ -22,7 +22,7 @@ class Organisation(TenantModel):
     name = models.CharField(max_length=200)
     identifier = models.CharField(max_length=80, blank=True)
     source = models.CharField(max_length=40, blank=True)
-    sourced_id = models.CharField(max_length=120, blank=True)
+    sourced_id = models.CharField(max_length=255, blank=True)
     active = models.BooleanField(default=True)
 
     class Meta:
@@ -87,7 +87,9 @@ class Account(AbstractBaseUser):
 class Person(TenantModel):
     """One educator in one tenant, as the roster knows her."""
 
-    privacy: ClassVar[Privacy] = Privacy(DataClass.OFFICIAL, owner="self", on_erase="keep: name only, while records need it")
+    privacy: ClassVar[Privacy] = Privacy(
+        DataClass.OFFICIAL, owner="self", on_erase="keep: name only, while records need it"
+    )
 
     account = models.ForeignKey("lantern.Account", null=True, on_delete=models.SET_NULL, related_name="persons")
     given_name = models.CharField(max_length=80)
@@ -100,15 +102,19 @@ class Person(TenantModel):
     years_experience = models.PositiveSmallIntegerField(null=True)
     grades_mask = models.PositiveIntegerField(default=0)
     subjects = models.JSONField(default=list)
+    # She put job, grades or subjects right: the roster leaves them alone.
+    own_facts = models.BooleanField(default=False)
     source = models.CharField(max_length=40, blank=True)
-    sourced_id = models.CharField(max_length=120, blank=True)
+    sourced_id = models.CharField(max_length=255, blank=True)
     active = models.BooleanField(default=True)
     ended_on = models.DateField(null=True)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["tenant", "source", "sourced_id"], condition=~models.Q(sourced_id=""), name="person_sourced_once"
+                fields=["tenant", "source", "sourced_id"],
+                condition=~models.Q(sourced_id=""),
+                name="person_sourced_once",
             ),
             models.UniqueConstraint(fields=["tenant", "account"], name="person_account_once"),
         )
@@ -166,7 +172,7 @@ class Membership(TenantModel):
 
 
 class Profile(TenantModel):
-    """What an educator said about herself in the two-minute start and later. Hers alone; it never comes from a roster."""
+    """What an educator said about herself, in the two-minute start and later. Hers alone, never from a roster."""
 
     privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person")
 
@@ -189,16 +195,21 @@ class Profile(TenantModel):
 class ImportRun(TenantModel):
     """One import that was previewed or carried out: what it read, counted and refused. Shown to operators."""
 
-    privacy: ClassVar[Privacy] = Privacy(DataClass.OFFICIAL, owner="actor", on_erase="keep: what was imported, without the name")
+    privacy: ClassVar[Privacy] = Privacy(
+        DataClass.OFFICIAL, owner="actor", on_erase="keep: what was imported, without the name"
+    )
 
     kind = models.CharField(max_length=20)
     actor = models.ForeignKey("lantern.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     filename = models.CharField(max_length=200)
+    upload = models.CharField(max_length=80, blank=True)  # its name under LANTERN_UPLOADS; "" when read where it lay
+    job = models.ForeignKey("lantern.Job", null=True, on_delete=models.SET_NULL, related_name="+")
     format = models.CharField(max_length=40, blank=True)
     dry_run = models.BooleanField(default=False)
     outcome = models.CharField(max_length=20, default="running")
     counts = models.JSONField(default=dict)
     errors = models.JSONField(default=list)
+    notes = models.JSONField(default=dict)
     at = models.DateTimeField()
 
     class Meta:

@@ -1,6 +1,11 @@
-"""The closed lists of people: kinds of organisation, roles, kinds of job, grades."""
+"""The closed lists of people (kinds of organisation, roles, jobs, grades), and what is handed out or taken in."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
 
 
 class OrganisationKind(StrEnum):
@@ -56,3 +61,205 @@ def grades_to_mask(grades: object) -> int:
 def mask_to_grades(mask: int) -> tuple[str, ...]:
     """Return the grades of a bit mask, in order."""
     return tuple(grade for position, grade in enumerate(GRADES) if mask >> position & 1)
+
+
+ROLE_WORDS: dict[str, str] = {
+    Role.EDUCATOR: "Educator",
+    Role.COACH: "Coach",
+    Role.SCHOOL_LEADER: "School leader",
+    Role.COORDINATOR: "Professional learning coordinator",
+    Role.OFFICIAL: "State or regional official",
+    Role.OPERATOR: "Operator",
+}
+JOB_WORDS: dict[str, str] = {
+    JobKind.TEACHER: "Teacher",
+    JobKind.PARAPROFESSIONAL: "Paraprofessional",
+    JobKind.COUNSELLOR: "Counsellor",
+    JobKind.LIBRARIAN: "Librarian",
+    JobKind.NURSE: "Nurse",
+    JobKind.SCHOOL_LEADER: "Principal or school leader",
+    JobKind.COACH: "Coach",
+    JobKind.DISTRICT_STAFF: "District staff",
+    JobKind.OTHER: "Another job",
+}
+KIND_WORDS: dict[str, str] = {
+    OrganisationKind.STATE: "State",
+    OrganisationKind.REGION: "Region or consortium",
+    OrganisationKind.DISTRICT: "District",
+    OrganisationKind.SCHOOL: "School",
+}
+DEMO_KEYS = ("novice", "expert", "paraprofessional", "coach", "principal", "coordinator", "official", "operator")
+"""Who one can be in the demonstration, in the order of the sign-in page; the `sourced_id` of persons of source "demo".
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """One person the demonstration can be seen as."""
+
+    key: str
+    person_id: UUID
+    account_id: UUID
+    name: str
+    job: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictView:
+    """Directory facts of a district below: no person's name, nothing anybody wrote."""
+
+    id: UUID
+    name: str
+    kind: str
+    parent_name: str
+    schools: int
+    educators: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationNode:
+    """An organisation in its tree; `people` counts who holds a role there today."""
+
+    id: UUID
+    name: str
+    kind: str
+    active: bool
+    own: bool
+    people: int
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One official act, as the audit list shows it."""
+
+    at: datetime
+    name: str
+    words: str
+    who: str
+    about: str
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# imports
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """What is wrong with one row of a file: `row` counts as a spreadsheet does (header = 1), 0 means the whole file."""
+
+    file: str
+    row: int
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import would do (dry run) or did.
+
+    `counts` is {thing: {"created" | "updated" | "unchanged" | "deactivated" | "rejected": number}}; `dropped` counts
+    what was left out by design; `refusal` is why nothing was carried out, or "".
+    """
+
+    kind: str
+    format: str
+    dry_run: bool
+    counts: dict[str, dict[str, int]]
+    errors: tuple[RowProblem, ...] = ()
+    errors_unlisted: int = 0
+    warnings: tuple[RowProblem, ...] = ()
+    dropped: dict[str, int] = field(default_factory=dict)
+    refusal: str = ""
+
+    @property
+    def outcome(self) -> str:
+        """Return "previewed", "refused" or "done"."""
+        if self.dry_run:
+            return "previewed"
+        return "refused" if self.refusal else "done"
+
+    @property
+    def changes(self) -> int:
+        """Return how many rows of ours would change or did."""
+        return sum(number for one in self.counts.values() for what, number in one.items() if what in CHANGES)
+
+    def total(self, what: str) -> int:
+        """Return the sum of one count ("created", "rejected" …) over all things."""
+        return sum(one.get(what, 0) for one in self.counts.values())
+
+
+CHANGES = frozenset({"created", "updated", "deactivated"})
+
+
+@dataclass(frozen=True, slots=True)
+class RosterOrganisation:
+    """A school as a roster has it; its parent is the district of the tenancy."""
+
+    sourced_id: str
+    name: str
+    identifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class RosterPerson:
+    """A person as a roster has it. None and empty facts say nothing: what is known stays."""
+
+    sourced_id: str
+    given_name: str
+    family_name: str
+    email: str
+    active: bool
+    job_kind: str | None
+    job_title: str
+    years_experience: int | None
+    grades_mask: int
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RosterMembership:
+    """A role of a person at an organisation (its sourced id; "" is the district itself)."""
+
+    person: str
+    organisation: str
+    role: str
+    primary: bool
+    begins_on: date | None
+    ends_on: date | None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Return what makes it one row: person, organisation, role."""
+        return self.person, self.organisation, self.role
+
+
+@dataclass(frozen=True, slots=True)
+class RosterDelivery:
+    """Everything one file set says, in Lantern's words.
+
+    `complete` names what is the whole set ("organisations", "people", "roles"): what we hold of this source and miss
+    there has left. `spared` are sourced ids by the same names that are not in the delivery only because their row was
+    in error. `gone` are sourced ids that a change file says have left; `roles_gone` role keys; `roles_of` persons whose
+    roles are all here.
+    """
+
+    source: str
+    organisations: tuple[RosterOrganisation, ...]
+    people: tuple[RosterPerson, ...]
+    roles: tuple[RosterMembership, ...]
+    complete: frozenset[str]
+    spared: dict[str, frozenset[str]] = field(default_factory=dict)
+    gone: dict[str, frozenset[str]] = field(default_factory=dict)
+    roles_gone: frozenset[tuple[str, str, str]] = frozenset()
+    roles_of: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class RosterResult:
+    """What a delivery changes: counts by thing, problems found beside our own rows, and a refusal or ""."""
+
+    counts: dict[str, dict[str, int]]
+    problems: tuple[RowProblem, ...]
+    refusal: str

@@ -5,7 +5,7 @@
 """
 
 from lantern.engine.recommend.facts import Dismissed, GoalFact, Item, Learner, NeedFact, Part, Ranked
-from lantern.engine.recommend.rank import FACTORS, Shelf, Weights, rank
+from lantern.engine.recommend.rank import FACTORS, Shelf, Weights, rank, standing
 from lantern.engine.recommend.shortlist import shortlist
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "Weights",
     "rank",
     "shortlist",
+    "standing",
 ]

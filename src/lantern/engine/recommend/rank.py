@@ -123,15 +123,41 @@ def rank(learner: Learner, shelf: Shelf, weights: Weights = Weights(), limit: in
     """
     if not shelf.items:
         return ()
+    points, total = _score(learner, shelf, weights)
+    total = np.where(_allowed(learner, shelf), total, -np.inf)
+    best = _best_first(total)[:limit]
+    return tuple(_explain(learner, shelf, points, int(place)) for place in best if np.isfinite(total[place]))
+
+
+def standing(learner: Learner, shelf: Shelf, item_id: Id, weights: Weights = Weights()) -> tuple[Ranked, int] | None:
+    """Return one item with its parts and its place (1 is best) among those that may be suggested; None if it is not
+    on the shelf.
+
+    An item that may not be suggested (finished, dismissed, not ready) gets place 0.
+    """
+    place = shelf.place_of.get(item_id)
+    if place is None:
+        return None
+    points, total = _score(learner, shelf, weights)
+    allowed = _allowed(learner, shelf)
+    entry = _explain(learner, shelf, points, place)
+    if not allowed[place]:
+        return entry, 0
+    order = _best_first(np.where(allowed, total, -np.inf))
+    return entry, int(np.flatnonzero(order == place)[0]) + 1
+
+
+def _score(learner: Learner, shelf: Shelf, weights: Weights) -> tuple[dict[str, Points], Points]:
     points: dict[str, Points] = {}
     for factor, give in _GIVERS.items():
         if factor not in learner.factors_off:
             points[factor] = give(learner, shelf, getattr(weights, factor))
-    total = np.sum(np.stack(list(points.values())), axis=0) if points else np.zeros(len(shelf.items), dtype=np.float32)
-    allowed = _allowed(learner, shelf)
-    total = np.where(allowed, total, -np.inf)
-    best = np.lexsort((np.arange(len(total)), -total))[:limit]
-    return tuple(_explain(learner, shelf, points, int(place)) for place in best if np.isfinite(total[place]))
+    total: Points = np.sum(np.stack(list(points.values())), axis=0) if points else _zeros(shelf)
+    return points, total
+
+
+def _best_first(total: NDArray[np.floating[Any]]) -> Places:
+    return np.asarray(np.lexsort((np.arange(len(total)), -total)), dtype=np.intp)
 
 
 def assumed_level(learner: Learner, competency: Id) -> int:
@@ -347,14 +373,14 @@ def _time_words(points: float, learner: Learner, item: Item) -> str:
     if points < 0:
         return "Takes many weeks at the minutes you have"
     if (item.minutes or 0) <= learner.minutes_per_week:
-        return f"Fits one week ({item.minutes} of your {learner.minutes_per_week} minutes)"
-    return "Fits a few weeks of the minutes you have"
+        return f"Because it fits one week ({item.minutes} of your {learner.minutes_per_week} minutes)"
+    return "Because it fits a few weeks of the minutes you have"
 
 
 _PLAIN: Mapping[str, tuple[str, str]] = {
-    "level": ("Leads to your next level", "You are already past this level"),
-    "work": ("Made for your grades or subjects", "Made for other grades or subjects"),
-    "role": ("Part of the framework for your work", "Part of another kind of work"),
-    "initiative": ("Part of a district aim (it counts little, and never more than this)", ""),
+    "level": ("Because it leads to your next level", "You are already past this level"),
+    "work": ("Because it is made for your grades or subjects", "Made for other grades or subjects"),
+    "role": ("Because it belongs to the framework for your work", "Part of another kind of work"),
+    "initiative": ("Because it serves a district aim (it counts little, and never more than this)", ""),
     "feedback": ("", "Like something you said was not for you"),
 }

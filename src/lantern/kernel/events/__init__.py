@@ -1,7 +1,9 @@
 """What happened: typed events, one append-only log, handlers in the same transaction (decision 0004).
 
-An event is a frozen dataclass in the past tense that carries ids and numbers, never free text. `publish` writes one row and
-calls the handlers; if a handler fails, nothing of the act is kept. Handlers live in `flows/` and `interop/*/emit.py` only.
+An event is a frozen dataclass in the past tense that carries ids and numbers, never free text. `publish` writes one
+row and
+calls the handlers; if a handler fails, nothing of the act is kept. Handlers live in `flows/` and `interop/*/emit.py`
+only.
 """
 
 from __future__ import annotations
@@ -57,7 +59,7 @@ def publish(actor: Actor, event: Event) -> None:
         handler(actor, event)
 
 
-def _plain(value: object) -> str | int | float | bool | None | list[Any]:
+def _plain(value: object) -> str | int | float | bool | list[Any] | None:
     if isinstance(value, UUID | date | datetime):
         return str(value)
     if isinstance(value, tuple | list | frozenset):

@@ -1,4 +1,6 @@
-"""Doing a thing once although it was sent twice: a key from the form, kept in the transaction of its effect (trust.md A3)."""
+"""Doing a thing once although it was sent twice: a key from the form, kept in the transaction of its effect (trust.md
+A3).
+"""
 
 from __future__ import annotations
 

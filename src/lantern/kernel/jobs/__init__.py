@@ -1,6 +1,7 @@
 """Work that happens later, behind one door (django-q2 on the ORM is behind it; no feature knows it).
 
-A job is queued in the transaction of its cause, takes ids only, carries its actor and tenant, and must be harmless to repeat.
+A job is queued in the transaction of its cause, takes ids only, carries its actor and tenant, and must be harmless to
+repeat.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from lantern.kernel import clock, tenancy
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import LanternError
 from lantern.kernel.jobs.models import Job
-from lantern.kernel.tenancy import Tenancy
 
 log = logging.getLogger(__name__)
 MOST_TRIES = 5
+_FAULT = "Something went wrong on our side. Your operator can see it in the log."
 
 
 class Progress:
@@ -79,18 +80,25 @@ def enqueue(actor: Actor, name: str, **arguments: str | int | bool | None) -> Jo
     return row
 
 
+def enqueue_once(actor: Actor, name: str, **arguments: str | int | bool | None) -> None:
+    """Queue a job unless the same one, by the same actor with the same arguments, is still waiting to begin."""
+    same = Job.objects.filter(name=name, actor_id=actor.person_id, state=Job.State.WAITING, arguments=arguments)
+    if not same.exists():
+        enqueue(actor, name, **arguments)
+
+
 def get_job(actor: Actor, job_id: UUID) -> Job | None:
     """Return a job the actor asked for, or None."""
     return Job.objects.filter(pk=job_id, actor_id=actor.person_id).first()
 
 
 def list_jobs(actor: Actor, name: str, limit: int = 20) -> list[Job]:
-    """Return the newest jobs of a name in the actor's tenant, whoever asked for them; callers check who may see them."""
+    """Return the newest jobs of a name in the actor's tenant, whoever asked for them; callers check who may see."""
     return list(Job.objects.filter(name=name).select_related("actor").order_by("-created_at")[:limit])
 
 
 def run(job_id: str) -> None:
-    """Run one queued job as its actor in its tenancy (called by the worker); a repeat of a finished one does nothing."""
+    """Run one queued job as its actor in its tenancy (called by the worker); repeating a finished one does nothing."""
     with tenancy.unscoped("the worker finds a job before it knows its tenant"):
         row = Job.objects.filter(pk=job_id).first()
         if row is None or row.is_over:
@@ -106,7 +114,7 @@ def run(job_id: str) -> None:
         except Exception:
             log.exception("job failed", extra={"job": row.name, "job_id": str(row.pk), "try": tries})
             if tries >= MOST_TRIES:
-                _end(row, Job.State.FAILED, "Something went wrong on our side. Your operator can see it in the log.", {})
+                _end(row, Job.State.FAILED, _FAULT, {})
                 return
             Job.objects.filter(pk=row.pk).update(state=Job.State.WAITING)
             raise
@@ -118,4 +126,16 @@ def _end(row: Job, state: str, message: str, result: dict[str, Any]) -> None:
     Job.objects.filter(pk=row.pk).update(state=state, message=message[:300], result=result, ended_at=clock.now())
 
 
-__all__ = ["Job", "Progress", "Tenancy", "actors_come_from", "enqueue", "get_job", "job", "list_jobs", "registered", "run"]
+__all__ = [
+    "Job",
+    "Progress",
+    "Tenancy",
+    "actors_come_from",
+    "enqueue",
+    "enqueue_once",
+    "get_job",
+    "job",
+    "list_jobs",
+    "registered",
+    "run",
+]

@@ -1,6 +1,8 @@
-"""Mail with an outbox: queued in the transaction of its cause, claimed before it is sent, never sent twice (trust.md A4).
+"""Mail with an outbox: queued in the transaction of its cause, claimed before it is sent, never sent twice (trust.md
+A4).
 
-E-mail cannot be exactly-once. We claim, then send: a crash in between leaves a message "unknown", which nobody resends by itself.
+E-mail cannot be exactly-once. We claim, then send: a crash in between leaves a message "unknown", which nobody
+resends by itself.
 The notice inside Lantern is the truth; mail only says that there is one.
 """
 
@@ -46,9 +48,7 @@ def deliver_outbox(limit: int = 200) -> int:
             state=OutboxMessage.State.SENDING, claimed_at__lt=clock.now() - STUCK_AFTER
         )
         stuck.update(state=OutboxMessage.State.UNKNOWN)
-        waiting = list(
-            OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING).order_by("created_at")[:limit]
-        )
+        waiting = list(OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING).order_by("created_at")[:limit])
         for message in waiting:
             claimed = OutboxMessage.objects.filter(pk=message.pk, state=OutboxMessage.State.WAITING).update(
                 state=OutboxMessage.State.SENDING, claimed_at=clock.now()
@@ -59,9 +59,7 @@ def deliver_outbox(limit: int = 200) -> int:
 
 
 def _send(message: OutboxMessage) -> bool:
-    mail = EmailMessage(
-        message.subject, message.body, to=[message.address], headers={"Message-ID": message.message_id}
-    )
+    mail = EmailMessage(message.subject, message.body, to=[message.address], headers={"Message-ID": message.message_id})
     try:
         mail.send()
     except OSError:

@@ -37,7 +37,9 @@ def actor_for_account(account: Account, person_id: UUID | None = None, request_i
 
 
 def actor_for(person_id: UUID | None, tenant_id: UUID) -> Actor:
-    """Return the actor of a person in a tenant, or the system when there is no person. Raises NotFound for a person who left."""
+    """Return the actor of a person in a tenant, or the system when there is no person. Raises NotFound for a person who
+    left.
+    """
     if person_id is None:
         return system(tenancy_of(tenant_id))
     with tenancy.unscoped("a job finds its actor before it knows the tenancy"):

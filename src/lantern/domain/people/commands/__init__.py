@@ -1,0 +1,36 @@
+"""What may be done with organisations and people."""
+
+from lantern.domain.people.commands.erasure import erase
+from lantern.domain.people.commands.organisations import create_organisation, create_tenant, rename_organisation
+from lantern.domain.people.commands.persons import create_account, create_person, end_person, invite_person
+from lantern.domain.people.commands.profile import finish_start, save_profile
+from lantern.domain.people.commands.roles import end_role, grant_role
+from lantern.domain.people.commands.roster import apply_roster
+from lantern.domain.people.commands.runs import (
+    attach_job,
+    begin_carrying_out,
+    begin_import,
+    end_import,
+    fail_import,
+)
+
+__all__ = [
+    "apply_roster",
+    "attach_job",
+    "begin_carrying_out",
+    "begin_import",
+    "create_account",
+    "create_organisation",
+    "create_person",
+    "create_tenant",
+    "end_import",
+    "end_person",
+    "end_role",
+    "erase",
+    "fail_import",
+    "finish_start",
+    "grant_role",
+    "invite_person",
+    "rename_organisation",
+    "save_profile",
+]

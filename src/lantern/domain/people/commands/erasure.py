@@ -1,0 +1,36 @@
+"""Forgetting a person, as far as this feature holds anything of her (a full request joins the features)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from lantern.domain.people.models import Membership, Person, Profile
+from lantern.domain.people.queries.tenants import count_persons_of
+from lantern.kernel.actor import Actor
+from lantern.kernel.errors import NotAllowed, NotFound
+
+
+def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
+    """Delete profile and roles, cut the account off and blank what describes her; the name stays while records need it.
+
+    Only the person herself or the system may. Returns counts. Raises NotAllowed, NotFound.
+    """
+    if not (actor.is_system or actor.person_id == person_id):
+        raise NotAllowed("Only you can have your data erased.")
+    with transaction.atomic():
+        person = Person.objects.select_for_update().filter(pk=person_id).first()
+        if person is None:
+            raise NotFound("There is no such person.")
+        profiles, _ = Profile.objects.filter(person=person).delete()
+        roles, _ = Membership.objects.filter(person=person).delete()
+        account = person.account
+        person.account, person.email, person.job_title = None, "", ""
+        person.subjects, person.grades_mask, person.years_experience = [], 0, None
+        person.active = False
+        person.save()
+        accounts = 0
+        if account is not None and not count_persons_of(account.pk):
+            accounts, _ = account.delete()
+    return {"profiles_deleted": profiles, "roles_deleted": roles, "accounts_deleted": min(accounts, 1), "names_kept": 1}

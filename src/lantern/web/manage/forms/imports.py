@@ -1,0 +1,27 @@
+"""The form that takes a file for an import."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from lantern.flows import imports
+
+
+class ImportForm(forms.Form):
+    """A file and what it holds."""
+
+    kind = forms.ChoiceField(label="What does the file hold?", widget=forms.RadioSelect)
+    upload = forms.FileField(
+        label="File",
+        help_text="A roster is one zip file. Nothing changes yet: you see first what would.",
+        error_messages={"empty": "This file is empty."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offers = imports.offers()
+        self.fields["kind"].choices = [(one.kind, one.label) for one in offers]  # type: ignore[attr-defined]
+        if offers:
+            self.fields["kind"].initial = offers[0].kind

@@ -1,0 +1,27 @@
+"""The list of official acts: who did what, to whom, when. Nothing private is ever in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+
+from lantern.domain.people import queries
+from lantern.web import answers
+from lantern.web.gate import COORDINATOR, OPERATOR, page
+
+
+@page(OPERATOR, COORDINATOR)
+def audit(request: Any) -> HttpResponse:
+    """Show the log, newest first, all or one kind of act."""
+    wanted = request.GET.get("act", "")
+    rows = answers.paged(request, queries.list_official_acts(request.actor, wanted), 50)
+    kinds = [{"value": name, "words": words, "on": name == wanted} for name, words in queries.OFFICIAL_ACTS.items()]
+    return answers.show(
+        request,
+        "manage/audit.html",
+        rows=rows,
+        acts=queries.described(list(rows)),
+        kinds=kinds,
+        querystring=f"act={wanted}" if wanted in queries.OFFICIAL_ACTS else "",
+    )

@@ -1,0 +1,1 @@
+"""What needs no sign-in: the front door, demo sign-in, health."""

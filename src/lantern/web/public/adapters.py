@@ -1,0 +1,38 @@
+"""How allauth meets Lantern: nobody signs up alone; people come from a roster, an invitation or a known sign-on."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.shortcuts import redirect
+
+from lantern.domain.people import queries as people
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Closed for sign-up: an account is made by an operator or an import."""
+
+    def is_open_for_signup(self, request: Any) -> bool:
+        """Say no."""
+        return False
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """A district's OpenID Connect: it may open an account that the roster knows, by a verified address of its own
+    issuer.
+    """
+
+    def is_open_for_signup(self, request: Any, sociallogin: Any) -> bool:
+        """Say no: an unknown person is told to ask her operator."""
+        return False
+
+    def pre_social_login(self, request: Any, sociallogin: Any) -> None:
+        """Tie a first sign-in to the account with the same verified address; never by an unverified one."""
+        if sociallogin.is_existing:
+            return
+        verified = next((address.email for address in sociallogin.email_addresses if address.verified), None)
+        account = people.find_account(verified) if verified else None
+        if account is None:
+            raise ImmediateHttpResponse(redirect("public:unknown_person"))
+        sociallogin.connect(request, account)
