@@ -42,8 +42,9 @@ class Framework(TenantModel):
 class Competency(TenantModel):
     """One item of a framework (CASE CFItem), with its place in the tree worked out at import.
 
-    `parent` is its first parent, `position` its place in a depth-first walk, `depth` 0 at the top; `selectable` marks the level of the tree
-    that people choose from for needs and goals, and that resources are mapped to.
+    `parent` is its first parent, `position` its place in a depth-first walk, `depth` 0 at the top; `selectable` marks
+    the level of the tree that people choose from for needs and goals, and that resources are mapped to (the rule is in
+    `engine/framework_tree.py`). One that vanished from its framework gets `ended_on` and stays: needs refer to it.
     """
 
     privacy: ClassVar[Privacy] = Privacy(DataClass.PUBLIC)
@@ -84,6 +85,7 @@ class Association(TenantModel):
     destination = models.CharField(max_length=300)
     destination_title = models.CharField(max_length=300, blank=True)
     sequence = models.IntegerField(null=True)
+    extra = models.JSONField(default=dict)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["framework", "identifier"], name="association_once"),)

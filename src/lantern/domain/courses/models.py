@@ -1,8 +1,10 @@
 """Activities."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from lantern.domain.catalog.types import Kind
 from lantern.domain.courses.types import ActivityState
@@ -11,7 +13,9 @@ from lantern.kernel.tenancy import TenantModel
 
 
 class Activity(TenantModel):
-    """Something one educator learns from. `resource` is empty for what came from outside; title, kind and minutes are always here."""
+    """Something one educator learns from. `resource` is empty for what came from outside; title, kind and minutes are
+    always here.
+    """
 
     privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person")
 
@@ -47,3 +51,30 @@ class Activity(TenantModel):
 
     def __str__(self) -> str:
         return "activity"
+
+    @property
+    def is_outside(self) -> bool:
+        """Tell whether it came from anywhere but the catalog."""
+        return self.resource_id is None
+
+    @property
+    def is_finished(self) -> bool:
+        """Tell whether it is done."""
+        return self.state == ActivityState.FINISHED
+
+    @property
+    def learned_on(self) -> date | None:
+        """Return the day it happened, or was finished; None while it is not done."""
+        if self.happened_on is not None:
+            return self.happened_on
+        return timezone.localdate(self.finished_at) if self.finished_at is not None else None
+
+    @property
+    def minutes_counted(self) -> int:
+        """Return the minutes to reckon with: those spent once it is done, before that at least those it takes."""
+        return (self.minutes_spent or self.minutes) if self.is_finished else max(self.minutes, self.minutes_spent)
+
+    @property
+    def minutes_left(self) -> int:
+        """Return about how many minutes are still to come."""
+        return self.minutes * (100 - self.percent) // 100

@@ -1,9 +1,10 @@
 """Rules, ledger entries and licences."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
+from lantern.domain.credits.types import in_hours
 from lantern.domain.privacy.types import DataClass, Privacy
 from lantern.kernel.tenancy import TenantModel
 
@@ -26,11 +27,28 @@ class CreditRule(TenantModel):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["tenant", "name", "version"], name="credit_rule_once"),
-            models.CheckConstraint(condition=models.Q(minutes_per_hour__gt=0, step_minutes__gt=0), name="credit_rule_positive"),
+            models.CheckConstraint(
+                condition=models.Q(minutes_per_hour__gt=0, step_minutes__gt=0), name="credit_rule_positive"
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.name}, version {self.version}"
+
+    @property
+    def words(self) -> str:
+        """Return the rule in one plain sentence."""
+        proof = " Learning from outside needs a file that shows you took part." if self.outside_needs_evidence else ""
+        return (
+            f"{self.minutes_per_hour} minutes are one hour, counted in steps of {self.step_minutes} minutes, "
+            f"up to {self.most_minutes:,} minutes for one activity, once your reflection is in.{proof}"
+        )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save a new version; a version that exists is never changed."""
+        if not self._state.adding:
+            raise TypeError("A version of a credit rule is never changed: add a new one")
+        super().save(*args, **kwargs)
 
 
 class CreditEntry(TenantModel):
@@ -64,7 +82,32 @@ class CreditEntry(TenantModel):
         indexes = (models.Index(fields=["person", "-earned_on"], name="credit_newest"),)
 
     def __str__(self) -> str:
-        return f"{self.hundredths / 100:.2f} h {self.credit_type}"
+        return f"{self.hours} h {self.credit_type}"
+
+    @property
+    def hours(self) -> str:
+        """Return the hours as text, such as "1.50"."""
+        return in_hours(self.hundredths)
+
+    @property
+    def is_reversal(self) -> bool:
+        """Tell whether this entry takes hours back."""
+        return self.reverses_id is not None
+
+    @property
+    def is_reversed(self) -> bool:
+        """Tell whether another entry took these hours back."""
+        return hasattr(self, "reversed_by")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the entry; an entry that exists is never changed."""
+        if not self._state.adding:
+            raise TypeError("An entry of the ledger is never changed: reverse it")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refuse: an entry of the ledger is never deleted."""
+        raise TypeError("An entry of the ledger is never deleted: reverse it")
 
 
 class Licence(TenantModel):

@@ -35,3 +35,12 @@ EVIDENCE_WORDS: dict[str, str] = {
     "certificate": "Certificate",
     "notes": "My notes",
 }
+
+MOST_REFLECTED_MINUTES = 60_000
+LONGEST_TEXT = 20_000
+MOST_FILES = 20
+"""Files for one activity."""
+FILE_TYPES = frozenset(
+    {"image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf", "text/plain", "text/markdown"}
+)
+FILE_TYPES_IN_WORDS = "A picture (JPEG, PNG, WebP or GIF), a PDF, or plain text, up to 20 MB."

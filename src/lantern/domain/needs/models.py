@@ -10,7 +10,7 @@ from lantern.kernel.tenancy import TenantModel
 
 
 class Rating(TenantModel):
-    """How an educator saw herself on a competency on a day; a later row replaces an earlier one, which stays as history."""
+    """How an educator saw herself on a competency on a day. A later row replaces an earlier one, which is history."""
 
     privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person")
 
@@ -38,7 +38,9 @@ class Need(TenantModel):
     words = models.TextField(blank=True)
     source = models.CharField(max_length=20, choices=[(s.value, s.value) for s in NeedSource])
     wanted_level = models.PositiveSmallIntegerField(null=True)
-    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in NeedState], default=NeedState.OPEN.value)
+    state = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in NeedState], default=NeedState.OPEN.value
+    )
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -55,14 +57,20 @@ class Need(TenantModel):
 
 
 class GroupNeed(TenantModel):
-    """A need that a school's staff put up for each other; seen by its members and those who plan their days."""
+    """A need that a school's staff put up for each other; seen by its members and those who plan their days.
 
-    privacy: ClassVar[Privacy] = Privacy(DataClass.TEAM, owner="proposed_by")
+    `answer` is the word with which it was closed: what comes of it.
+    """
+
+    privacy: ClassVar[Privacy] = Privacy(
+        DataClass.TEAM, owner="proposed_by", on_erase="keep: the group's, without the name"
+    )
 
     organisation = models.ForeignKey("lantern.Organisation", on_delete=models.PROTECT, related_name="+")
     proposed_by = models.ForeignKey("lantern.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     competency = models.ForeignKey("lantern.Competency", null=True, on_delete=models.SET_NULL, related_name="+")
     title = models.CharField(max_length=160)
+    answer = models.CharField(max_length=300, blank=True)
     closed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 

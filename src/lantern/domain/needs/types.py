@@ -1,6 +1,15 @@
-"""The closed lists of needs."""
+"""The closed lists of needs, and what the feature hands out."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from lantern.domain.competencies.models import Competency
 
 
 class Level(IntEnum):
@@ -30,3 +39,51 @@ class NeedState(StrEnum):
     OPEN = "open"
     MET = "met"
     PUT_AWAY = "put_away"
+
+
+SOURCE_WORDS: dict[str, str] = {
+    "own_rating": "Your own rating",
+    "own_words": "Your own words",
+    "curiosity": "You were curious",
+}
+STATE_WORDS: dict[str, str] = {"open": "Open", "met": "Met", "put_away": "Put away"}
+
+
+@dataclass(frozen=True, slots=True)
+class MapRow:
+    """Where I stand on a competency: level and likely range (None: nothing said yet), the level I want, and why."""
+
+    competency: Competency
+    level: float | None
+    low: float
+    high: float
+    wanted: int | None
+    sources: tuple[str, ...]
+    needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupNeedView:
+    """A group need as a member sees it: how many voted, whether I did, never who."""
+
+    id: UUID
+    title: str
+    organisation_id: UUID
+    organisation_name: str
+    competency_id: UUID | None
+    competency_name: str
+    votes: int
+    voted: bool
+    put_up_by_me: bool
+    created_at: datetime
+    closed_at: datetime | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupAsks:
+    """What the staff of one organisation ask for, most votes first."""
+
+    organisation_id: UUID
+    organisation_name: str
+    asks: tuple[GroupNeedView, ...]

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from lantern.domain.notices.types import NOTICE_WORDS, in_words
 from lantern.domain.privacy.types import DataClass, Privacy
 from lantern.kernel.tenancy import TenantModel
 
@@ -26,3 +27,8 @@ class Notice(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} notice"
+
+    @property
+    def words(self) -> str:
+        """Return what it says; a kind that is not known any more says only that there is news."""
+        return in_words(self.kind, self.from_name) if self.kind in NOTICE_WORDS else "There is news for you."

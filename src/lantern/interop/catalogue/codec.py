@@ -45,12 +45,15 @@ class RowError:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueFile:
-    """What a catalogue file held: the good records, the refused rows, what else to know, and the format's name."""
+    """What a catalogue file held: the good records and their row numbers, the refused rows, what else to know, the
+    format.
+    """
 
     records: tuple[CatalogueRecord, ...]
     errors: tuple[RowError, ...]
     warnings: tuple[str, ...]
     format: str
+    numbers: tuple[int, ...] = ()
 
 
 def read_catalogue(data: bytes, filename: str) -> CatalogueFile:
@@ -111,6 +114,7 @@ def collect(
 ) -> CatalogueFile:
     """Build records from numbered rows of raw fields, refusing each bad row, and each that repeats an external_id."""
     records: list[CatalogueRecord] = []
+    numbers: list[int] = []
     refused = list(errors)
     seen: dict[str, int] = {}
     for number, raw in rows:
@@ -124,8 +128,11 @@ def collect(
             refused.append(RowError(number, "external_id", f"{record.external_id} was already used in row {first}"))
             continue
         records.append(record if record.source else replace(record, source=source))
+        numbers.append(number)
     refused.sort(key=lambda error: error.row)
-    return CatalogueFile(tuple(records), tuple(refused), (*warnings, *_loose_ends(records)), format_name)
+    return CatalogueFile(
+        tuple(records), tuple(refused), (*warnings, *_loose_ends(records)), format_name, tuple(numbers)
+    )
 
 
 def _loose_ends(records: list[CatalogueRecord]) -> Iterator[str]:

@@ -1,0 +1,234 @@
+"""What an educator does with an activity: take it up, say how far she is, finish it, set it aside."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from lantern.domain.catalog import queries as catalog
+from lantern.domain.catalog.types import Kind, Status
+from lantern.domain.competencies import queries as competencies
+from lantern.domain.courses import policy
+from lantern.domain.courses.events import ActivityFinished, ActivityProgressed, ActivitySetAside, ActivityTakenUp
+from lantern.domain.courses.models import Activity
+from lantern.domain.courses.queries import activity_for_resource
+from lantern.domain.courses.types import MOST_MINUTES, ActivityState
+from lantern.kernel import clock
+from lantern.kernel.actor import Actor
+from lantern.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from lantern.kernel.events import publish
+
+_KINDS = frozenset(kind.value for kind in Kind)
+
+
+@transaction.atomic
+def take_up(actor: Actor, *, resource_id: UUID) -> Activity:
+    """Take a resource up as an activity of one's own; a second time returns the same one, also after it was set aside.
+
+    Raises NotFound for a resource out of sight, Invalid for one that is no longer offered.
+    """
+    person_id = _allow(actor)
+    existing = activity_for_resource(actor, resource_id)
+    if existing is not None:
+        return existing if existing.state != ActivityState.SET_ASIDE else _take_up_again(actor, existing)
+    resource = catalog.get_resource(actor, resource_id)
+    if resource.status != Status.PUBLISHED:
+        raise Invalid("This is not offered any more.")
+    now = clock.now()
+    activity = Activity(
+        person_id=person_id,
+        resource=resource,
+        title=resource.title,
+        kind=resource.kind,
+        provider=resource.provider,
+        url=resource.url,
+        minutes=min(resource.minutes or 0, MOST_MINUTES),
+        created_at=now,
+        updated_at=now,
+    )
+    try:
+        with transaction.atomic():
+            activity.save()
+    except IntegrityError:  # the same person took it up at the same moment in another window
+        found = activity_for_resource(actor, resource_id)
+        if found is None:
+            raise
+        return found
+    publish(actor, ActivityTakenUp(activity.pk, resource_id))
+    return activity
+
+
+def _take_up_again(actor: Actor, activity: Activity) -> Activity:
+    activity.state = ActivityState.STARTED if activity.percent else ActivityState.PLANNED
+    activity.updated_at = clock.now()
+    activity.save(update_fields=["state", "updated_at"])
+    publish(actor, ActivityTakenUp(activity.pk, activity.resource_id))
+    return activity
+
+
+@transaction.atomic
+def add_outside(
+    actor: Actor,
+    *,
+    title: str,
+    kind: str,
+    minutes: int,
+    url: str = "",
+    provider: str = "",
+    happened_on: date | None = None,
+    competency_id: UUID | None = None,
+) -> Activity:
+    """Add something from anywhere else; with a date it is done already, without one it is to come. Raises Invalid."""
+    person_id = _allow(actor)
+    title, url, provider = " ".join(title.split()), url.strip(), " ".join(provider.split())
+    _refuse_wrong_outside(title, kind, minutes, url, provider, happened_on)
+    if competency_id is not None:
+        competencies.get_competency(actor, competency_id)
+    now = clock.now()
+    activity = Activity(
+        person_id=person_id,
+        title=title,
+        kind=kind,
+        minutes=minutes,
+        url=url,
+        provider=provider,
+        competency_id=competency_id,
+        happened_on=happened_on,
+        created_at=now,
+        updated_at=now,
+    )
+    if happened_on is not None:
+        activity.state, activity.percent, activity.minutes_spent = ActivityState.FINISHED, 100, minutes
+        activity.started_at = activity.finished_at = now
+    activity.save()
+    publish(actor, ActivityTakenUp(activity.pk, None))
+    if happened_on is not None:
+        publish(actor, ActivityFinished(activity.pk, None))
+    return activity
+
+
+@transaction.atomic
+def set_progress(actor: Actor, *, activity_id: UUID, percent: int, minutes_spent: int | None = None) -> Activity:
+    """Say how far one is (0 to 100; 100 is done, for good) and how many minutes it took so far.
+
+    A repeat changes nothing. What is done stays done: later only its minutes change.
+    Raises NotFound, Invalid, Conflict.
+    """
+    _allow(actor)
+    activity = _mine_locked(actor, activity_id)
+    if activity.state == ActivityState.SET_ASIDE:
+        raise Conflict("You set this aside. Take it up again first.")
+    wrong = {}
+    if not 0 <= percent <= 100:
+        wrong["percent"] = "Choose a number from 0 to 100."
+    if minutes_spent is not None and not 0 <= minutes_spent <= MOST_MINUTES:
+        wrong["minutes_spent"] = f"Choose a number from 0 to {MOST_MINUTES:,}."
+    if wrong:
+        raise Invalid(wrong)
+    return _progressed(actor, activity, percent, minutes_spent)
+
+
+def _progressed(actor: Actor, activity: Activity, percent: int, minutes_spent: int | None) -> Activity:
+    was_finished = activity.state == ActivityState.FINISHED
+    percent = 100 if was_finished else percent
+    spent = activity.minutes_spent if minutes_spent is None else minutes_spent
+    if (percent, spent) == (activity.percent, activity.minutes_spent):
+        return activity
+    now = clock.now()
+    activity.percent, activity.minutes_spent, activity.updated_at = percent, spent, now
+    if percent and activity.started_at is None:
+        activity.started_at = now
+    if percent and activity.state == ActivityState.PLANNED:
+        activity.state = ActivityState.STARTED
+    finishing = percent == 100 and not was_finished
+    if finishing:
+        activity.state, activity.finished_at = ActivityState.FINISHED, now
+    activity.save()
+    publish(actor, ActivityProgressed(activity.pk, percent, spent))
+    if finishing:
+        publish(actor, ActivityFinished(activity.pk, activity.resource_id))
+    return activity
+
+
+@transaction.atomic
+def set_aside(actor: Actor, *, activity_id: UUID) -> Activity:
+    """Put an activity away unfinished; a repeat changes nothing. Raises NotFound, Conflict when it is done."""
+    _allow(actor)
+    activity = _mine_locked(actor, activity_id)
+    if activity.state == ActivityState.FINISHED:
+        raise Conflict("This is done, so it stays with what you have done.")
+    if activity.state == ActivityState.SET_ASIDE:
+        return activity
+    activity.state, activity.updated_at = ActivityState.SET_ASIDE, clock.now()
+    activity.save(update_fields=["state", "updated_at"])
+    publish(actor, ActivitySetAside(activity.pk))
+    return activity
+
+
+@transaction.atomic
+def resume(actor: Actor, *, activity_id: UUID) -> Activity:
+    """Take an activity up again that was set aside; one that was not stays as it is. Raises NotFound, Conflict."""
+    _allow(actor)
+    activity = _mine_locked(actor, activity_id)
+    if activity.state != ActivityState.SET_ASIDE:
+        return activity
+    if activity.is_outside:
+        return _take_up_again(actor, activity)
+    return take_up(actor, resource_id=activity.resource_id)
+
+
+@transaction.atomic
+def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
+    """Delete every activity of a person; return how many. Raises NotAllowed."""
+    if not policy.can_erase(actor, person_id):
+        raise NotAllowed("Only the person herself can ask for this.")
+    rows = Activity.objects.filter(person_id=person_id)
+    count = rows.count()
+    rows.delete()
+    return {"activities deleted": count}
+
+
+def _allow(actor: Actor) -> UUID:
+    if actor.person_id is None or not policy.can_learn(actor):
+        raise NotAllowed("Only a person can learn something.")
+    return actor.person_id
+
+
+def _mine_locked(actor: Actor, activity_id: UUID) -> Activity:
+    found = Activity.objects.select_for_update().filter(policy.visible(actor), pk=activity_id).first()
+    if found is None:
+        raise NotFound("There is no such activity.")
+    return found
+
+
+def _refuse_wrong_outside(
+    title: str, kind: str, minutes: int, url: str, provider: str, happened_on: date | None
+) -> None:
+    wrong: dict[str, str] = {}
+    if not 1 <= len(title) <= 300:
+        wrong["title"] = "Give it a title of at most 300 characters."
+    if kind not in _KINDS:
+        wrong["kind"] = "Choose what it is from the list."
+    if not 1 <= minutes <= MOST_MINUTES:
+        wrong["minutes"] = f"Say how many minutes it takes, from 1 to {MOST_MINUTES:,}."
+    if url and not _is_web_address(url):
+        wrong["url"] = "Paste a full web address that starts with https:// or http://."
+    if len(provider) > 160:
+        wrong["provider"] = "Use at most 160 characters."
+    if happened_on is not None and happened_on > clock.today():
+        wrong["happened_on"] = "This day has not come yet. Add it to your plan instead."
+    if happened_on is not None and happened_on.year < clock.today().year - 20:
+        wrong["happened_on"] = "This is more than twenty years ago. Please check the year."
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return len(url) <= 500 and parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in url

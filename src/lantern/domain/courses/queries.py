@@ -1,0 +1,97 @@
+"""What may be asked about one's own activities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from lantern.domain.courses.models import Activity
+from lantern.domain.courses.policy import visible
+from lantern.domain.courses.types import ActivityState
+from lantern.kernel.actor import Actor
+from lantern.kernel.errors import NotFound
+
+
+def _mine(actor: Actor) -> QuerySet[Activity]:
+    return Activity.objects.filter(visible(actor)).select_related("resource", "competency")
+
+
+def get_activity(actor: Actor, activity_id: UUID) -> Activity:
+    """Return one activity of the actor's. Raises NotFound."""
+    found = _mine(actor).filter(pk=activity_id).first()
+    if found is None:
+        raise NotFound("There is no such activity.")
+    return found
+
+
+def my_activities(actor: Actor, states: Iterable[str] = ()) -> QuerySet[Activity]:
+    """Return the actor's activities, the latest touched first; without `states` all but those set aside."""
+    wanted = tuple(states)
+    mine = _mine(actor).order_by("-updated_at")
+    return mine.filter(state__in=wanted) if wanted else mine.exclude(state=ActivityState.SET_ASIDE)
+
+
+def activity_for_resource(actor: Actor, resource_id: UUID) -> Activity | None:
+    """Return the actor's activity for a resource, also one set aside, or None when she never took it up."""
+    return _live_first(_mine(actor).filter(resource_id=resource_id))
+
+
+def _live_first(rows: QuerySet[Activity]) -> Activity | None:
+    found = list(rows.order_by("-updated_at"))
+    return next((row for row in found if row.state != ActivityState.SET_ASIDE), found[0] if found else None)
+
+
+def activities_by_resource(actor: Actor, resource_ids: Iterable[UUID]) -> dict[UUID, Activity]:
+    """Return the actor's live activities for some resources, in one query, by the resource's id."""
+    rows = my_activities(actor).filter(resource_id__in=list(resource_ids))
+    return {row.resource_id: row for row in rows if row.resource_id is not None}
+
+
+def finished_resource_ids(actor: Actor) -> frozenset[UUID]:
+    """Return the ids of the resources the actor is done with."""
+    rows = Activity.objects.filter(visible(actor), state=ActivityState.FINISHED, resource__isnull=False)
+    return frozenset(pk for pk in rows.values_list("resource_id", flat=True) if pk is not None)
+
+
+def continue_with(actor: Actor) -> Activity | None:
+    """Return what the actor has under way and touched last ("continue where you left off"), or None."""
+    return _mine(actor).filter(state=ActivityState.STARTED).order_by("-updated_at").first()
+
+
+def count_finished(actor: Actor) -> int:
+    """Return how many activities the actor is done with."""
+    return Activity.objects.filter(visible(actor), state=ActivityState.FINISHED).count()
+
+
+def export_for(actor: Actor) -> dict[str, Any]:
+    """Return everything this feature keeps about the actor, as plain values."""
+    return {
+        "activities": [
+            {
+                "id": str(row.pk),
+                "resource": _text(row.resource_id),
+                "title": row.title,
+                "kind": row.kind,
+                "provider": row.provider,
+                "url": row.url,
+                "minutes": row.minutes,
+                "competency": _text(row.competency_id),
+                "state": row.state,
+                "percent": row.percent,
+                "minutes_spent": row.minutes_spent,
+                "happened_on": _text(row.happened_on),
+                "created_at": _text(row.created_at),
+                "started_at": _text(row.started_at),
+                "finished_at": _text(row.finished_at),
+                "updated_at": _text(row.updated_at),
+            }
+            for row in Activity.objects.filter(visible(actor)).order_by("created_at")
+        ]
+    }
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,222 @@
+"""What may be asked about hours: one's own ledger, the rule in force, and whether something will count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, QuerySet, Sum
+
+from lantern.domain.catalog import queries as catalog
+from lantern.domain.courses import queries as courses
+from lantern.domain.credits.models import CreditEntry, CreditRule, Licence
+from lantern.domain.credits.policy import visible
+from lantern.domain.credits.types import REFLECTION, Counts, LicenceProgress, Total, Verdict
+from lantern.domain.evidence import queries as evidence
+from lantern.engine import credit
+from lantern.kernel import clock
+from lantern.kernel.actor import Actor
+
+
+def my_entries(actor: Actor, credit_type: str | None = None, period: str | None = None) -> QuerySet[CreditEntry]:
+    """Return the actor's ledger, newest first, of one credit type or period when asked."""
+    rows = CreditEntry.objects.filter(visible(actor)).select_related("rule", "reverses", "reversed_by")
+    if credit_type is not None:
+        rows = rows.filter(credit_type=credit_type)
+    if period is not None:
+        rows = rows.filter(period=period)
+    return rows.order_by("-earned_on", "-at", "-pk")
+
+
+def totals(actor: Actor) -> list[Total]:
+    """Return the actor's hours by credit type and period, the newest period first; reversals are taken off."""
+    rows = CreditEntry.objects.filter(visible(actor)).values("credit_type", "period")
+    summed = rows.annotate(total=Sum("hundredths"), lines=Count("pk")).order_by("credit_type", "-period")
+    return [Total(row["credit_type"], row["period"], row["total"], row["lines"]) for row in summed]
+
+
+def total_hundredths(actor: Actor) -> int:
+    """Return all the actor's hours, in hundredths."""
+    return _sum(CreditEntry.objects.filter(visible(actor)))
+
+
+def hours_from(actor: Actor, source_kind: str, source_id: UUID) -> int | None:
+    """Return the hundredths of hours that a source earned the actor, less reversals; None when it earned none."""
+    return hours_by_source(actor, source_kind, [source_id]).get(source_id)
+
+
+def hours_by_source(actor: Actor, source_kind: str, source_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return the same for many sources, in one query, by the source's id."""
+    rows = CreditEntry.objects.filter(visible(actor), source_kind=source_kind, source_id__in=list(source_ids))
+    return {row["source_id"]: row["total"] for row in rows.values("source_id").annotate(total=Sum("hundredths"))}
+
+
+def list_rules(actor: Actor) -> list[CreditRule]:
+    """Return every version of the rules in the actor's tenant and those above it, the nearest tenant's newest first."""
+    rules = list(CreditRule.objects.select_related("tenant"))
+    nearness = {tenant: place for place, tenant in enumerate(actor.tenancy.reach)}
+    rules.sort(key=lambda rule: (-nearness[rule.tenant_id], rule.effective_from, rule.version), reverse=True)
+    return rules
+
+
+def rule_on(actor: Actor, day: date | None = None) -> CreditRule | None:
+    """Return the rule in force on a day (today when not given): the nearest tenant's newest version, or None."""
+    on = day or clock.today()
+    return next((rule for rule in list_rules(actor) if rule.effective_from <= on), None)
+
+
+def verdict_for(
+    actor: Actor,
+    *,
+    minutes: int | None,
+    outside: bool,
+    has_evidence: bool = False,
+    resource: Any = None,
+    day: date | None = None,
+) -> Verdict:
+    """Return whether so many minutes of learning count, how many hours, by which rule, and what is missing.
+
+    `resource`, where there is one, may limit the minutes by its own `credit_minutes`. `day` is the day of learning.
+    """
+    return judge(rule_on(actor, day), minutes=minutes, outside=outside, has_evidence=has_evidence, resource=resource)
+
+
+def judge(
+    rule: CreditRule | None, *, minutes: int | None, outside: bool, has_evidence: bool, resource: Any = None
+) -> Verdict:
+    """Return the verdict by a rule at hand, for pages that show many at once (see `rule_on`)."""
+    if rule is None:
+        return Verdict(Counts.NO, 0, "", "", ("a rule for hours, which your district has not set for that day",))
+    arithmetic = arithmetic_of(rule, resource)
+    hundredths = credit.hours(minutes or 0, arithmetic)
+    if hundredths == 0:
+        short = (
+            f"at least {_least(arithmetic)} minutes" if minutes else "how many minutes it takes, which is not stated"
+        )
+        return Verdict(Counts.NO, 0, rule.credit_type, rule.name, (short,))
+    missing = (
+        ("a file that shows you took part",) if outside and rule.outside_needs_evidence and not has_evidence else ()
+    )
+    capped = (minutes or 0) > arithmetic.most_minutes
+    note = f"At most {arithmetic.most_minutes:,} minutes of one activity count." if capped else ""
+    counts = Counts.PARTLY if missing or capped else Counts.YES
+    return Verdict(counts, hundredths, rule.credit_type, rule.name, missing, note)
+
+
+def arithmetic_of(rule: CreditRule, resource: Any = None) -> credit.CreditRule:
+    """Return the numbers of a rule for the engine, with the limit that a resource states for itself."""
+    stated = getattr(resource, "credit_minutes", None)
+    most = min(rule.most_minutes, stated) if stated else rule.most_minutes
+    return credit.CreditRule(rule.minutes_per_hour, rule.step_minutes, max(1, most))
+
+
+def _least(arithmetic: credit.CreditRule) -> int:
+    """Return the fewest minutes that earn anything."""
+    step = arithmetic.step_minutes
+    return step if credit.hours(step, arithmetic) else step * -(-arithmetic.minutes_per_hour // (100 * step))
+
+
+def reflections_waiting_for_evidence(actor: Actor) -> list[Any]:
+    """Return the actor's reflections on outside learning that would earn hours once a file shows it."""
+    rule = rule_on(actor)
+    if rule is None or not rule.outside_needs_evidence:
+        return []
+    waiting = evidence.my_reflections(actor).filter(activity__resource__isnull=True, activity__evidence__isnull=True)
+    found = list(waiting[:50])
+    earned = hours_by_source(actor, REFLECTION, [row.pk for row in found])
+    return [row for row in found if row.pk not in earned and credit.hours(row.minutes, arithmetic_of(rule))]
+
+
+def my_licence(actor: Actor) -> Licence | None:
+    """Return the licence the actor said she holds, or None."""
+    return Licence.objects.filter(visible(actor)).order_by("-renews_on").first()
+
+
+def licence_progress(actor: Actor) -> LicenceProgress | None:
+    """Return how far the actor's licence is, or None when she has not said which she holds."""
+    licence = my_licence(actor)
+    if licence is None:
+        return None
+    counting = CreditEntry.objects.filter(
+        visible(actor),
+        credit_type=licence.credit_type,
+        earned_on__range=(licence.counts_from, licence.renews_on),
+    )
+    return LicenceProgress(
+        name=licence.name,
+        credit_type=licence.credit_type,
+        hundredths=_sum(counting),
+        hours_needed=licence.hours_needed,
+        counts_from=licence.counts_from,
+        renews_on=licence.renews_on,
+        days_left=max(0, (licence.renews_on - clock.today()).days),
+    )
+
+
+def list_credit_types(actor: Actor) -> list[str]:
+    """Return the credit types there are for the actor: those of the rules in reach and those in her ledger."""
+    of_rules = {rule.credit_type for rule in list_rules(actor)}
+    of_entries = set(CreditEntry.objects.filter(visible(actor)).values_list("credit_type", flat=True).distinct())
+    return sorted(of_rules | of_entries)
+
+
+def verdict_for_resource(actor: Actor, resource_id: UUID) -> Verdict:
+    """Return whether a resource of the catalog counts if one takes the minutes it states. Raises NotFound."""
+    resource = catalog.get_resource(actor, resource_id)
+    return verdict_for(
+        actor, minutes=resource.credit_minutes or resource.minutes, outside=False, has_evidence=False, resource=resource
+    )
+
+
+def verdict_for_activity(actor: Actor, activity_id: UUID) -> Verdict:
+    """Return whether an activity of the actor's counts, with the minutes and evidence there are. Raises NotFound."""
+    activity = courses.get_activity(actor, activity_id)
+    return verdict_for(
+        actor,
+        minutes=activity.minutes_counted,
+        outside=activity.is_outside,
+        has_evidence=evidence.has_evidence(actor, activity_id),
+        resource=activity.resource,
+        day=activity.learned_on,
+    )
+
+
+def _sum(rows: QuerySet[CreditEntry]) -> int:
+    return int(rows.aggregate(total=Sum("hundredths"))["total"] or 0)
+
+
+def export_for(actor: Actor) -> dict[str, Any]:
+    """Return everything this feature keeps about the actor, as plain values."""
+    return {
+        "credit_entries": [
+            {
+                "id": str(row.pk),
+                "title": row.title,
+                "credit_type": row.credit_type,
+                "hundredths_of_hours": row.hundredths,
+                "minutes": row.minutes,
+                "earned_on": row.earned_on.isoformat(),
+                "period": row.period,
+                "rule": str(row.rule),
+                "source_kind": row.source_kind,
+                "source": str(row.source_id),
+                "reverses": None if row.reverses_id is None else str(row.reverses_id),
+                "reason": row.reason,
+                "at": row.at.isoformat(),
+            }
+            for row in my_entries(actor)
+        ],
+        "licences": [
+            {
+                "id": str(row.pk),
+                "name": row.name,
+                "credit_type": row.credit_type,
+                "hours_needed": row.hours_needed,
+                "counts_from": row.counts_from.isoformat(),
+                "renews_on": row.renews_on.isoformat(),
+            }
+            for row in Licence.objects.filter(visible(actor))
+        ],
+    }

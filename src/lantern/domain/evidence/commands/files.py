@@ -1,0 +1,106 @@
+"""Files that show attendance or work: taken in safely, tied to an activity, removed for good."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+from uuid import UUID
+
+from django.db import transaction
+
+from lantern.domain.courses import queries as courses
+from lantern.domain.evidence import policy
+from lantern.domain.evidence.events import EvidenceAdded, EvidenceRemoved
+from lantern.domain.evidence.models import Evidence
+from lantern.domain.evidence.types import FILE_TYPES, MOST_FILES, EvidenceKind
+from lantern.kernel import clock, files
+from lantern.kernel.actor import Actor
+from lantern.kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
+from lantern.kernel.events import publish
+from lantern.kernel.files.models import StoredFile
+
+_KINDS = frozenset(kind.value for kind in EvidenceKind)
+
+
+def add_evidence(
+    actor: Actor, *, activity_id: UUID, kind: str, upload: BinaryIO, filename: str, note: str = ""
+) -> Evidence:
+    """Take a file in as evidence for an activity of one's own; the same content a second time is the same evidence.
+
+    The file is opened and written anew before the transaction begins, so that a slow picture holds up nobody.
+    Raises NotFound, Invalid (with the reason under "upload"), Unavailable when there is no room.
+    """
+    person_id = _allow(actor)
+    courses.get_activity(actor, activity_id)
+    note = " ".join(note.split())
+    wrong: dict[str, str] = {}
+    if kind not in _KINDS:
+        wrong["kind"] = "Choose what the file shows."
+    if len(note) > 200:
+        wrong["note"] = "Use at most 200 characters."
+    if wrong:
+        raise Invalid(wrong)
+    ingested = _taken_in(upload, filename)
+    try:
+        return _keep(actor, person_id, activity_id, kind, note, ingested)
+    finally:
+        files.discard(ingested)  # what was kept has another name by now
+
+
+def _taken_in(upload: BinaryIO, filename: str) -> files.Ingested:
+    try:
+        return files.ingest(upload, filename, allowed=FILE_TYPES)
+    except files.FileRefused as refused:
+        raise Invalid({"upload": refused.reason}) from None
+    except files.StorageFull as full:
+        raise Unavailable(str(full)) from None
+
+
+@transaction.atomic
+def _keep(actor: Actor, person_id: UUID, activity_id: UUID, kind: str, note: str, ingested: files.Ingested) -> Evidence:
+    of_activity = Evidence.objects.select_related("file").filter(policy.visible(actor), activity_id=activity_id)
+    same = of_activity.filter(file__sha256=ingested.sha256).first()
+    if same is not None:
+        return same
+    if of_activity.count() >= MOST_FILES:
+        raise Invalid({"upload": f"There are {MOST_FILES} files here already. Remove one first."})
+    stored = StoredFile(
+        owner_id=person_id,
+        key=files.store(ingested),
+        name=ingested.safe_name,
+        media_type=ingested.media_type,
+        size=ingested.size,
+        sha256=ingested.sha256,
+        width=ingested.width,
+        height=ingested.height,
+        at=clock.now(),
+    )
+    stored.save()
+    evidence = Evidence(person_id=person_id, activity_id=activity_id, file=stored, kind=kind, note=note, at=stored.at)
+    evidence.save()
+    publish(actor, EvidenceAdded(evidence.pk, activity_id))
+    return evidence
+
+
+@transaction.atomic
+def remove_evidence(actor: Actor, *, evidence_id: UUID) -> UUID:
+    """Delete a piece of evidence, its row now and its file once this is committed; return its activity's id.
+
+    Raises NotFound; Conflict when a record of hours rests on it (flows/credit_for_learning.py).
+    """
+    _allow(actor)
+    rows = Evidence.objects.select_related("file").filter(policy.visible(actor))
+    evidence = rows.filter(pk=evidence_id).first()
+    if evidence is None:
+        raise NotFound("There is no such evidence.")
+    activity_id = evidence.activity_id
+    files.delete(evidence.file.key)
+    evidence.file.delete()  # takes the evidence with it
+    left = rows.filter(activity_id=activity_id).count()
+    publish(actor, EvidenceRemoved(evidence_id, activity_id, left))
+    return activity_id
+
+
+def _allow(actor: Actor) -> UUID:
+    if actor.person_id is None or not policy.can_submit(actor):
+        raise NotAllowed("Only a person can keep evidence.")
+    return actor.person_id

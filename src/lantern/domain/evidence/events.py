@@ -1,0 +1,56 @@
+"""What happened to reflections and evidence."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from lantern.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class ReflectionSubmitted(Event):
+    """An educator reflected on an activity."""
+
+    reflection_id: UUID
+    activity_id: UUID
+    minutes: int
+    outside: bool
+    has_evidence: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReflectionEdited(Event):
+    """She changed her words, or where and when she will try it."""
+
+    reflection_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReflectionAsked(Event):
+    """Lantern asked how it went."""
+
+    reflection_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReflectionAnswered(Event):
+    """She told herself how it went; the outcome itself stays with her."""
+
+    reflection_id: UUID
+    activity_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceAdded(Event):
+    """A file now shows something about an activity."""
+
+    evidence_id: UUID
+    activity_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRemoved(Event):
+    """A file was taken away; `left` are how many the activity still has."""
+
+    evidence_id: UUID
+    activity_id: UUID
+    left: int

@@ -1,0 +1,122 @@
+"""What may be asked about one's own reflections and evidence."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from lantern.domain.courses import queries as courses
+from lantern.domain.courses.types import ActivityState
+from lantern.domain.evidence import policy
+from lantern.domain.evidence.models import Evidence, Reflection
+from lantern.kernel import clock
+from lantern.kernel.actor import Actor
+from lantern.kernel.errors import NotAllowed, NotFound
+
+
+def my_reflections(actor: Actor) -> QuerySet[Reflection]:
+    """Return the actor's reflections with their activities, newest first."""
+    rows = Reflection.objects.filter(policy.visible(actor)).select_related("activity__resource")
+    return rows.order_by("-submitted_at", "-pk")
+
+
+def get_reflection(actor: Actor, reflection_id: UUID) -> Reflection:
+    """Return one reflection of the actor's. Raises NotFound."""
+    found = my_reflections(actor).filter(pk=reflection_id).first()
+    if found is None:
+        raise NotFound("There is no such reflection.")
+    return found
+
+
+def reflection_of(actor: Actor, activity_id: UUID) -> Reflection | None:
+    """Return the actor's reflection on an activity, or None."""
+    return my_reflections(actor).filter(activity_id=activity_id).first()
+
+
+def reflections_to_answer(actor: Actor) -> QuerySet[Reflection]:
+    """Return the reflections whose trial day is over and that nobody answered yet, the oldest first."""
+    due = my_reflections(actor).filter(answered_at__isnull=True, try_on__lt=clock.today())
+    return due.order_by("try_on", "pk")
+
+
+def activities_to_reflect_on(actor: Actor) -> QuerySet[Any]:
+    """Return the actor's finished activities without a reflection, the latest first."""
+    return courses.my_activities(actor, (ActivityState.FINISHED,)).filter(reflection__isnull=True)
+
+
+def my_evidence(actor: Actor, activity_id: UUID | None = None) -> QuerySet[Evidence]:
+    """Return the actor's evidence, of one activity or of all, newest first."""
+    rows = Evidence.objects.filter(policy.visible(actor)).select_related("file", "activity").order_by("-at", "-pk")
+    return rows if activity_id is None else rows.filter(activity_id=activity_id)
+
+
+def get_evidence(actor: Actor, evidence_id: UUID) -> Evidence:
+    """Return one piece of evidence of the actor's, with its file. Raises NotFound."""
+    found = my_evidence(actor).filter(pk=evidence_id).first()
+    if found is None:
+        raise NotFound("There is no such evidence.")
+    return found
+
+
+def has_evidence(actor: Actor, activity_id: UUID) -> bool:
+    """Tell whether an activity of the actor's has a file that shows something."""
+    return my_evidence(actor, activity_id).exists()
+
+
+def count_reflections(actor: Actor) -> int:
+    """Return how many reflections the actor has written."""
+    return Reflection.objects.filter(policy.visible(actor)).count()
+
+
+def list_to_ask(actor: Actor, day: date) -> list[tuple[UUID, UUID]]:
+    """Return (reflection, person) where the trial day is before `day` and nobody asked or answered. For Lantern."""
+    if not policy.can_ask(actor):
+        raise NotAllowed("Only Lantern itself asks how it went.")
+    rows = Reflection.objects.filter(try_on__lt=day, asked_at__isnull=True, answered_at__isnull=True)
+    return list(rows.order_by("try_on", "pk").values_list("pk", "person_id"))
+
+
+def export_for(actor: Actor) -> dict[str, Any]:
+    """Return everything this feature keeps about the actor, as plain values; the files themselves lie beside it."""
+    return {
+        "reflections": [
+            {
+                "id": str(row.pk),
+                "activity": str(row.activity_id),
+                "takeaway": row.takeaway,
+                "minutes": row.minutes,
+                "try_class": row.try_class,
+                "try_on": _text(row.try_on),
+                "submitted_at": _text(row.submitted_at),
+                "asked_at": _text(row.asked_at),
+                "outcome": row.outcome,
+                "what_happened": row.what_happened,
+                "answered_at": _text(row.answered_at),
+            }
+            for row in my_reflections(actor)
+        ],
+        "evidence": [
+            {
+                "id": str(row.pk),
+                "activity": str(row.activity_id),
+                "kind": row.kind,
+                "note": row.note,
+                "at": _text(row.at),
+                "file": {
+                    "key": row.file.key,
+                    "name": row.file.name,
+                    "media_type": row.file.media_type,
+                    "size": row.file.size,
+                    "sha256": row.file.sha256,
+                },
+            }
+            for row in my_evidence(actor)
+        ],
+    }
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,171 @@
+"""What may be asked about needs: always one's own; and what a group asks for, with counts and no names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from lantern.domain.competencies import queries as competencies
+from lantern.domain.needs import policy
+from lantern.domain.needs.models import GroupNeed, GroupNeedVote, Need, Rating
+from lantern.domain.needs.types import GroupAsks, GroupNeedView, MapRow, NeedState
+from lantern.engine import mastery
+from lantern.kernel import clock
+from lantern.kernel.actor import Actor
+from lantern.kernel.errors import NotFound
+
+_TOP_ASKS = 5
+
+
+def my_needs(actor: Actor, state: str | None = NeedState.OPEN.value) -> QuerySet[Need]:
+    """Return my needs in a state (None: all, since no need is ever lost), newest first."""
+    rows = Need.objects.filter(policy.visible(actor)).select_related("competency__framework")
+    return (rows.filter(state=state) if state else rows).order_by("-created_at", "-pk")
+
+
+def get_need(actor: Actor, need_id: UUID) -> Need:
+    """Return a need of mine. Raises NotFound."""
+    need = my_needs(actor, state=None).filter(pk=need_id).first()
+    if need is None:
+        raise NotFound("There is no such need.")
+    return need
+
+
+def my_open_need(actor: Actor, competency_id: UUID) -> Need | None:
+    """Return my open need for a competency, or None."""
+    return my_needs(actor).filter(competency_id=competency_id).first()
+
+
+def my_ratings(actor: Actor) -> dict[UUID, Rating]:
+    """Return my newest rating of each competency that I rated."""
+    newest: dict[UUID, Rating] = {}
+    for row in Rating.objects.filter(policy.visible_ratings(actor)).order_by("at", "pk"):
+        newest[row.competency_id] = row
+    return newest
+
+
+def my_estimates(actor: Actor) -> dict[UUID, mastery.Estimate]:
+    """Return for each competency that I rated where I probably am and how sure that is (engine/mastery.py says how)."""
+    now = clock.now()
+    said: dict[UUID, list[mastery.Observation]] = defaultdict(list)
+    for row in Rating.objects.filter(policy.visible_ratings(actor)):
+        days = (now - row.at).total_seconds() / 86_400
+        said[row.competency_id].append(mastery.Observation(row.level, row.source, days))
+    estimates = {competency_id: mastery.estimate(seen) for competency_id, seen in said.items()}
+    return {competency_id: one for competency_id, one in estimates.items() if one is not None}
+
+
+def needs_map(actor: Actor) -> list[MapRow]:
+    """Return where I stand on every competency of my framework, and on others that I rated or need."""
+    framework = competencies.my_framework(actor)
+    rows = list(competencies.list_competencies(actor, framework.pk, selectable_only=True)) if framework else []
+    estimates = my_estimates(actor)
+    wanted: dict[UUID, int | None] = {}
+    for need in my_needs(actor):
+        if need.competency_id is not None:
+            wanted.setdefault(need.competency_id, need.wanted_level)
+    others = (estimates.keys() | wanted.keys()) - {row.pk for row in rows}
+    if others:
+        rows += competencies.list_competencies_by_ids(actor, others)
+    return [_map_row(row, estimates.get(row.pk), wanted) for row in rows]
+
+
+def _map_row(competency: Any, estimate: mastery.Estimate | None, wanted: dict[UUID, int | None]) -> MapRow:
+    needed, level = competency.pk in wanted, wanted.get(competency.pk)
+    if estimate is None:
+        return MapRow(competency, None, 0.0, mastery.TOP, level, (), needed)
+    return MapRow(competency, estimate.level, estimate.low, estimate.high, level, estimate.sources, needed)
+
+
+def list_group_needs(
+    actor: Actor, organisation_id: UUID | None = None, also_closed: bool = False
+) -> list[GroupNeedView]:
+    """Return what my groups ask for, most votes first; of one group when it is named. Never who voted."""
+    rows = _group_needs(actor).filter(organisation_id__in=policy.groups(actor))
+    if organisation_id is not None:
+        rows = rows.filter(organisation_id=organisation_id)
+    if not also_closed:
+        rows = rows.filter(closed_at__isnull=True)
+    return [_group_view(actor, row) for row in rows]
+
+
+def get_group_need(actor: Actor, group_need_id: UUID) -> GroupNeedView:
+    """Return one need of a group of mine or whose days I plan. Raises NotFound."""
+    row = _group_needs(actor).filter(pk=group_need_id).first()
+    if row is None:
+        raise NotFound("There is no such need.")
+    return _group_view(actor, row)
+
+
+def top_group_needs(actor: Actor, most: int = _TOP_ASKS) -> list[GroupAsks]:
+    """Return what each group whose days I plan asks for, most votes first, the busiest group first."""
+    asks: dict[UUID, list[GroupNeedView]] = defaultdict(list)
+    rows = _group_needs(actor).filter(organisation_id__in=policy.planned_groups(actor), closed_at__isnull=True)
+    for row in rows:
+        asks[row.organisation_id].append(_group_view(actor, row))
+    groups = [GroupAsks(key, found[0].organisation_name, tuple(found[:most])) for key, found in asks.items()]
+    return sorted(groups, key=lambda group: (-group.asks[0].votes, group.organisation_name))
+
+
+def list_answered(actor: Actor, most: int = 20) -> list[GroupNeedView]:
+    """Return what was closed in the groups I belong to or plan for, newest first."""
+    rows = _group_needs(actor).filter(closed_at__isnull=False).order_by("-closed_at")
+    return [_group_view(actor, row) for row in rows[:most]]
+
+
+def _group_needs(actor: Actor) -> Any:
+    mine = GroupNeedVote.objects.filter(policy.visible_votes(actor), group_need=OuterRef("pk"))
+    return (
+        GroupNeed.objects.filter(policy.visible_group_needs(actor))
+        .select_related("organisation", "competency")
+        .annotate(vote_count=Count("votes"), voted=Exists(mine))
+        .order_by("-vote_count", "created_at", "pk")
+    )
+
+
+def _group_view(actor: Actor, row: Any) -> GroupNeedView:
+    return GroupNeedView(
+        id=row.pk,
+        title=row.title,
+        organisation_id=row.organisation_id,
+        organisation_name=row.organisation.name,
+        competency_id=row.competency_id,
+        competency_name=row.competency.name if row.competency else "",
+        votes=row.vote_count,
+        voted=row.voted,
+        put_up_by_me=actor.person_id is not None and row.proposed_by_id == actor.person_id,
+        created_at=row.created_at,
+        closed_at=row.closed_at,
+        answer=row.answer,
+    )
+
+
+def export_for(actor: Actor) -> dict[str, Any]:
+    """Return my needs, ratings and votes, and the group needs that I put up, whole."""
+    ratings = Rating.objects.filter(policy.visible_ratings(actor)).select_related("competency").order_by("at")
+    votes = GroupNeedVote.objects.filter(policy.visible_votes(actor)).select_related("group_need").order_by("at")
+    put_up = GroupNeed.objects.filter(policy.put_up_by(actor)).order_by("created_at")
+    return {
+        "needs": [
+            {
+                "id": str(need.pk),
+                "competency": need.competency.name if need.competency else None,
+                "words": need.words,
+                "source": need.source,
+                "wanted_level": need.wanted_level,
+                "state": need.state,
+                "created_at": need.created_at.isoformat(),
+                "ended_at": need.ended_at.isoformat() if need.ended_at else None,
+            }
+            for need in my_needs(actor, state=None)
+        ],
+        "ratings": [
+            {"competency": row.competency.name, "level": row.level, "source": row.source, "at": row.at.isoformat()}
+            for row in ratings
+        ],
+        "group_needs_put_up": [{"title": row.title, "at": row.created_at.isoformat()} for row in put_up],
+        "group_votes": [{"title": row.group_need.title, "at": row.at.isoformat()} for row in votes],
+    }

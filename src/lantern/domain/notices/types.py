@@ -1,0 +1,37 @@
+"""What each kind of notice says and where it leads. The words hold nothing private: a name at most."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class NoticeWords(NamedTuple):
+    """One kind of notice: a sentence (it may hold {name}), the URL name it leads to, whether that takes the item."""
+
+    words: str
+    url_name: str
+    takes_item: bool = True
+
+
+SOMEBODY = "Somebody"
+"""Stands for a name that is not known."""
+
+NOTICE_WORDS: dict[str, NoticeWords] = {
+    "how_did_it_go": NoticeWords("How did it go in your class?", "portfolio:reflections_answer"),
+    "hours_taken_back": NoticeWords(
+        "Hours were taken back. The reason is on your record.", "portfolio:transcript", False
+    ),
+    "coach_asked": NoticeWords("{name} asks you to be a coach.", "together:link"),
+    "coach_accepted": NoticeWords("{name} will coach you.", "together:link"),
+    "coach_declined": NoticeWords("{name} cannot coach you at the moment.", "together:link"),
+    "coach_shared": NoticeWords("{name} shared something with you.", "together:link"),
+    "proposal_made": NoticeWords("{name} has a proposal for you.", "together:proposal"),
+    "proposal_answered": NoticeWords("{name} answered your proposal.", "together:proposal"),
+    "announcement": NoticeWords("There is an announcement for you.", "home:announcement"),
+    "import_done": NoticeWords("Your import has ended.", "manage:imports_run"),
+}
+
+
+def in_words(kind: str, from_name: str = "") -> str:
+    """Return what a notice says. Raises LookupError for a kind that is not listed."""
+    return NOTICE_WORDS[kind].words.format(name=from_name or SOMEBODY)

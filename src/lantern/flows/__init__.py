@@ -1,0 +1,1 @@
+"""Rules and acts that join features, and the handlers of their events."""

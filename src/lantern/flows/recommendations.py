@@ -1,0 +1,81 @@
+"""Suggestions follow what an educator says and does: each such event queues a fresh ranking, a nightly job covers
+silence.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lantern.domain.catalog.events import CatalogImported
+from lantern.domain.courses.events import ActivityFinished, ActivityTakenUp
+from lantern.domain.goals.events import GoalChanged, GoalEnded, GoalSet
+from lantern.domain.needs.events import CompetencyRated, NeedAdded, NeedEnded
+from lantern.domain.people import queries as people
+from lantern.domain.people.events import ProfileChanged, StartFinished
+from lantern.domain.recommendations import commands
+from lantern.domain.recommendations.events import DismissalTakenBack, FactorsChanged, SuggestionDismissed
+from lantern.kernel.actor import Actor
+from lantern.kernel.events import Event, handles
+from lantern.kernel.jobs import Progress, enqueue_once, job
+
+REFRESH = "recommendations.refresh"
+REFRESH_ALL = "recommendations.refresh_all"
+_CAUSES: tuple[type[Event], ...] = (
+    GoalSet,
+    GoalChanged,
+    GoalEnded,
+    NeedAdded,
+    NeedEnded,
+    CompetencyRated,
+    ProfileChanged,
+    ActivityTakenUp,
+    ActivityFinished,
+    SuggestionDismissed,
+)
+
+
+def _queue_refresh(actor: Actor, event: Event) -> None:
+    if actor.person_id is not None:
+        enqueue_once(actor, REFRESH)
+
+
+for _cause in _CAUSES:
+    handles(_cause)(_queue_refresh)
+
+
+@handles(ActivityTakenUp)
+def _no_longer_suggest(actor: Actor, event: ActivityTakenUp) -> None:
+    if actor.person_id is not None and event.resource_id is not None:
+        commands.forget(actor, resource_id=event.resource_id)
+
+
+def _refresh_at_once(actor: Actor, event: Event) -> None:
+    """She is looking at her suggestions, or comes home for the first time: the next page shows the effect."""
+    if actor.person_id is not None:
+        commands.refresh(actor)
+
+
+for _watched in (StartFinished, DismissalTakenBack, FactorsChanged):
+    handles(_watched)(_refresh_at_once)
+
+
+@handles(CatalogImported)
+def _queue_all(actor: Actor, event: CatalogImported) -> None:
+    enqueue_once(actor, REFRESH_ALL)
+
+
+@job(REFRESH)
+def refresh_one(actor: Actor, progress: Progress) -> dict[str, Any]:
+    """Rank anew for one educator."""
+    return {"kept": commands.refresh(actor)}
+
+
+@job(REFRESH_ALL)
+def refresh_all(actor: Actor, progress: Progress) -> dict[str, Any]:
+    """Rank anew for every educator of the tenant who has begun; run each night and after a change of the catalog."""
+    educators = people.list_started(actor)
+    for done, person_id in enumerate(educators, start=1):
+        commands.refresh(people.actor_for(person_id, actor.tenancy.own))
+        if done % 50 == 0:
+            progress(done, len(educators))
+    return {"educators": len(educators)}

@@ -1,0 +1,1 @@
+"""Grow: private needs, goals, the plan in weeks."""

@@ -1,0 +1,28 @@
+"""Addresses of grow."""
+
+from django.urls import path
+
+from lantern.web.grow.views import goals, initiatives, needs, overview, plan
+
+app_name = "grow"
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("needs/", needs.needs, name="needs"),
+    path("needs/add/", needs.add, name="needs_add"),
+    path("needs/words/", needs.words, name="needs_words"),
+    path("needs/rate/", needs.rate, name="needs_rate"),
+    path("needs/<uuid:need_id>/end/", needs.end, name="needs_end"),
+    path("goals/", goals.goals, name="goals"),
+    path("goals/new/", goals.new, name="goals_new"),
+    path("goals/<uuid:goal_id>/", goals.goal, name="goal"),
+    path("goals/<uuid:goal_id>/edit/", goals.edit, name="goals_edit"),
+    path("goals/<uuid:goal_id>/check/", goals.check, name="goals_check"),
+    path("goals/<uuid:goal_id>/end/", goals.end, name="goals_end"),
+    path("plan/", plan.plan, name="plan"),
+    path("plan/items/<uuid:item_id>/move/", plan.move, name="plan_move"),
+    path("plan/items/<uuid:item_id>/remove/", plan.remove, name="plan_remove"),
+    path("plan/weeks/<str:monday>/", plan.week, name="plan_week"),
+    path("plan/settings/", plan.settings, name="plan_settings"),
+    path("plan/print/", plan.print_plan, name="plan_print"),
+    path("initiatives/<uuid:initiative_id>/", initiatives.initiative, name="initiative"),
+]

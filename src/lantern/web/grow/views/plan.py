@@ -1,0 +1,184 @@
+"""The plan: weeks with their minutes, moving things between them, one week, the settings, and the whole on paper."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.formats import date_format
+
+from lantern.domain.catalog.types import KIND_WORDS
+from lantern.domain.goals import queries as goals
+from lantern.domain.plans import commands, queries
+from lantern.domain.plans.types import ItemView, PlanView, WeekView
+from lantern.kernel import clock
+from lantern.kernel.errors import Invalid, NotFound
+from lantern.ui.charts import WeekRow
+from lantern.web.answers import again, done, show
+from lantern.web.gate import EDUCATOR, page
+from lantern.web.grow.forms.plan import PlanForm, WeekForm
+
+NO_WEEK = "none"
+"""What a form sends for "in no week yet"."""
+
+
+@page(EDUCATOR)
+def plan(request: Any) -> HttpResponse:
+    """My plan, this week first."""
+    view = queries.my_plan(request.actor)
+    return show(request, "grow/plan.html", **_shown(view), settings_form=_settings_form(view))
+
+
+@page(EDUCATOR, methods="POST")
+def move(request: Any, item_id: UUID) -> HttpResponse:
+    """Move something to a week, or to a place in its week."""
+    wanted = request.POST.get("week", "")
+    place = request.POST.get("position", "")
+    position = int(place) if place.isascii() and place.isdigit() and len(place) < 5 else None
+    try:
+        monday = None if wanted == NO_WEEK else _monday(wanted)
+        item = commands.move_item(request.actor, item_id=item_id, monday=monday, position=position)
+    except Invalid as problem:
+        return _refused(request, problem)
+    where = f"the week of {_day(item.monday)}" if item.monday else "no week yet"
+    return done(request, "grow:plan", message=f"“{item.activity.title}” is now in {where}.")
+
+
+@page(EDUCATOR, methods="POST")
+def remove(request: Any, item_id: UUID) -> HttpResponse:
+    """Take something out of the plan."""
+    title = queries.get_item(request.actor, item_id).activity.title
+    commands.remove_item(request.actor, item_id=item_id)
+    return done(request, "grow:plan", message=f"“{title}” is out of your plan. You still find it among what you learn.")
+
+
+@page(EDUCATOR, methods="GET POST")
+def week(request: Any, monday: str) -> HttpResponse:
+    """Say how many minutes one week has, or keep it quiet."""
+    try:
+        day = _monday(monday)
+    except Invalid:
+        raise NotFound("There is no such week.") from None
+    view = queries.my_plan(request.actor)
+    here = next((each for each in view.weeks if each.monday == day), None)
+    extra: dict[str, Any] = {"monday": day, "label": _label(day), "usual": view.minutes_per_week, "week": here}
+    if request.method == "GET":
+        known: dict[str, Any] = {"minutes": view.minutes_per_week, "version": view.version or None}
+        if here is not None:
+            known |= {"minutes": here.available, "quiet": here.quiet, "note": here.note}
+        return show(request, "grow/plan_week.html", form=WeekForm(initial=known), **extra)
+    form = WeekForm(request.POST)
+    if not form.is_valid():
+        return again(request, "grow/plan_week.html", form, **extra)
+    facts = form.cleaned_data
+    if facts["minutes"] is None:
+        facts["minutes"] = 0 if facts["quiet"] else view.minutes_per_week
+    try:
+        changed = commands.set_week(request.actor, monday=day, **facts)
+    except Invalid as problem:
+        return again(request, "grow/plan_week.html", form, problem, **extra)
+    waiting = bool(changed.quiet and here and any(not item.done for item in here.items))
+    words = (
+        f"The week of {_day(day)} is quiet."
+        if changed.quiet
+        else f"The week of {_day(day)} has {changed.minutes} minutes."
+    )
+    more = " What was in it waits below, in no week yet." if waiting else ""
+    return done(request, "grow:plan", message=words + more)
+
+
+@page(EDUCATOR, methods="POST")
+def settings(request: Any) -> HttpResponse:
+    """Say where the plan begins and how far it looks."""
+    form = PlanForm(request.POST, auto_id="plan_%s")
+    shown = _shown(queries.my_plan(request.actor))
+    if form.is_valid():
+        try:
+            commands.set_plan(request.actor, **form.cleaned_data)
+            return done(request, "grow:plan", message="Your plan is changed.")
+        except Invalid as problem:
+            return again(request, "grow/plan.html", form, problem, **shown, settings_form=form)
+    return again(request, "grow/plan.html", form, **shown, settings_form=form)
+
+
+@page(EDUCATOR)
+def print_plan(request: Any) -> HttpResponse:
+    """My goals with their measures and my weeks, as one document for paper (B.1)."""
+    view = queries.my_plan(request.actor)
+    context = _shown(view) | {"goals": list(goals.my_goals(request.actor)), "today": clock.today()}
+    return show(request, "grow/plan_print.html", **context)
+
+
+def _refused(request: Any, problem: Invalid) -> HttpResponse:
+    """Show the plan again with the reason at its top."""
+    view = queries.my_plan(request.actor)
+    reason = " ".join(problem.fields.values())
+    context = _shown(view) | {"settings_form": _settings_form(view), "refused": reason}
+    response = show(request, "grow/plan.html", **context)
+    response.status_code = 422
+    return response
+
+
+def _settings_form(view: PlanView) -> PlanForm:
+    known = {"begins_on": view.begins_on, "weeks": view.weeks_shown, "version": view.version or None}
+    return PlanForm(initial=known, auto_id="plan_%s")
+
+
+def _shown(view: PlanView) -> dict[str, Any]:
+    """Return a plan with the words and the choices of each of its items."""
+    this_monday = clock.week_start(clock.today())
+    open_weeks = [week for week in view.weeks if not week.quiet]
+    weeks: list[dict[str, Any]] = [
+        {
+            "week": week,
+            "label": _label(week.monday),
+            "now": week.monday == this_monday,
+            "zone": None if week.quiet else week.monday.isoformat(),
+            "items": [_item(item, open_weeks) for item in week.items],
+        }
+        for week in view.weeks
+    ]
+    return {
+        "plan": view,
+        "weeks": weeks,
+        "unplaced": [_item(item, open_weeks) for item in view.unplaced],
+        "earlier": [_item(item, open_weeks) for item in view.earlier],
+        "over": [row for row in weeks if row["week"].over and row["week"].available],
+        "bars": [WeekRow(_day(week.monday), week.planned, week.available) for week in view.weeks],
+        "no_week": NO_WEEK,
+    }
+
+
+def _item(item: ItemView, weeks: list[WeekView]) -> dict[str, Any]:
+    """Return an item with the weeks it may go to; its own comes chosen."""
+    places = [{"label": "No week yet", "value": NO_WEEK, "current": item.monday is None}]
+    places += [
+        {"label": _label(week.monday), "value": week.monday.isoformat(), "current": week.monday == item.monday}
+        for week in weeks
+    ]
+    because = item.reason or (f"For your goal “{item.goal_title}”" if item.goal_title else "You put it here yourself")
+    return {
+        "item": item,
+        "kind": KIND_WORDS.get(item.kind, item.kind),
+        "because": because,
+        "places": places,
+        "before": max(0, item.position - 1),
+        "after": item.position + 1,
+        "week_value": item.monday.isoformat() if item.monday else NO_WEEK,
+    }
+
+
+def _monday(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Invalid({"week": "Choose a week from the list."}) from None
+    return clock.week_start(day)
+
+
+def _day(day: date) -> str:
+    return str(date_format(day, "j F"))
+
+
+def _label(day: date) -> str:
+    return f"Week of {_day(day)}"

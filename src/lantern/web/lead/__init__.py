@@ -1,0 +1,1 @@
+"""Lead: initiatives, announcements, what groups ask for, released figures."""

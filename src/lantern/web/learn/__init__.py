@@ -1,0 +1,1 @@
+"""Learn: the catalog, one resource, what was kept for later, progress."""

@@ -1,0 +1,1 @@
+"""Portfolio: reflections, evidence, transcript."""

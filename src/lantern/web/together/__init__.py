@@ -1,0 +1,1 @@
+"""Together: coaches and mentors, proposals, communities, what a group asks for."""

@@ -1,0 +1,177 @@
+"""The suggestions page: points that add up on screen, everything behind the short list, why not that one, what
+counts.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from lantern.domain.catalog.models import Resource
+from lantern.domain.goals import commands as goals
+from lantern.domain.privacy import commands as privacy
+from lantern.domain.recommendations import commands
+from lantern.kernel import clock
+from tests.cast import Cast, acting, as_, competencies_of
+from tests.offers import offer, offers
+
+PAGE = "/home/suggestions/"
+
+
+@pytest.fixture
+def made(cast: Cast) -> dict[str, Resource]:
+    """A small catalog, and the novice's suggestions made."""
+    found = offers(cast)
+    with acting(cast.novice) as actor:
+        commands.refresh(actor)
+    return found
+
+
+def read(client: Client, path: str = PAGE) -> str:
+    """The page."""
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def sums(page: str) -> list[tuple[float, float]]:
+    """For each table of points: the parts added up, and the sum that the page names."""
+    found = []
+    for table in re.findall(r"<tbody>(.*?)</tbody>", page, re.S):
+        points = [float(text) for text in re.findall(r'<td class="num">([+-]?[\d.]+)</td>', table)]
+        found.append((sum(points[:-1]), points[-1]))
+    return found
+
+
+@pytest.mark.requirement("B.3")
+def test_the_points_of_each_suggestion_add_up_on_screen(cast: Cast, client: Client, made: dict[str, Any]) -> None:
+    as_(client, cast.novice)
+    shown = sums(read(client))
+    assert len(shown) == 6
+    for added, said in shown:
+        assert added == pytest.approx(said, abs=0.35)  # each figure is rounded to a tenth
+
+
+@pytest.mark.requirement("A.2")
+def test_the_short_list_has_show_all_and_all_is_everything_in_pages(
+    cast: Cast, client: Client, made: dict[str, Any]
+) -> None:
+    for number in range(20):
+        offer(cast, f"One more {number}", minutes=10)
+    with acting(cast.novice) as actor:
+        commands.refresh(actor)
+    as_(client, cast.novice)
+    short = read(client)
+    assert short.count('class="ui-resource"') == 6 and "?all=1" in short
+    everything = read(client, PAGE + "?all=1")
+    assert everything.count('class="ui-resource"') == 20 and "1 to 20 of 28" in everything
+    assert read(client, PAGE + "?all=1&page=2").count('class="ui-resource"') == 8
+
+
+def test_nothing_to_suggest_is_said_calmly(cast: Cast, client: Client) -> None:
+    page = read(as_(client, cast.novice))
+    assert "Nothing to suggest yet" in page and "What you call" in page
+
+
+def test_why_not_that_one_is_answered_by_title_and_by_link(cast: Cast, client: Client, made: dict[str, Any]) -> None:
+    book = made["The feedback book"]
+    as_(client, cast.novice)
+    page = read(client, PAGE + "?title=feedback+book")
+    assert "The feedback book" in page and re.search(r"It comes at place \d+ of 8", page)
+    assert "Nothing in the catalog is called that" in read(client, PAGE + "?title=zzzzqqq")
+    assert "It comes at place" in read(client, f"{PAGE}?resource={book.pk}")
+    assert client.get(PAGE + "?resource=nonsense").status_code == 404
+    assert "It comes at place" not in read(client, f"{PAGE}?resource={uuid4()}")
+
+
+@pytest.mark.requirement("B.3")
+def test_each_part_can_be_seen_and_switched_off(cast: Cast, client: Client, made: dict[str, Any]) -> None:
+    as_(client, cast.novice)
+    assert read(client).count('name="on"') == 10
+    on = ["goal", "need", "level", "work", "role", "format", "interest", "strength", "initiative"]
+    answer = client.post(PAGE + "factors/", {"on": on})
+    assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
+    page = read(client)
+    assert "The time you have</th>" not in page
+    assert re.search(r'value="time"><span>The time', page) and re.search(r'value="goal" checked>', page)
+
+
+def test_dismissing_and_taking_back_is_listed_with_its_why(cast: Cast, client: Client, made: dict[str, Any]) -> None:
+    talk = made["Your first number talk"]
+    as_(client, cast.novice)
+    assert client.post(reverse("home:dismiss", args=[talk.pk]), {"why": "too_easy"}).status_code == 303
+    page = read(client)
+    assert "I know this already" in page.split('id="left-out"')[1]
+    assert reverse("home:dismiss", args=[talk.pk]) not in page
+    assert client.post(reverse("home:restore", args=[talk.pk])).status_code == 303
+    assert reverse("home:restore", args=[talk.pk]) not in read(client)
+
+
+@pytest.mark.parametrize(("why", "status"), [("", 422), ("nonsense", 422)])
+def test_not_for_me_without_a_known_why_is_refused(
+    cast: Cast, client: Client, made: dict[str, Any], why: str, status: int
+) -> None:
+    path = reverse("home:dismiss", args=[made["Anything goes"].pk])
+    assert as_(client, cast.novice).post(path, {"why": why}).status_code == status
+    assert client.get(path).status_code == 405
+
+
+def test_resources_of_another_district_cannot_be_dismissed(cast: Cast, client: Client, made: dict[str, Any]) -> None:
+    path = reverse("home:dismiss", args=[made["Anything goes"].pk])
+    assert as_(client, cast.outsider).post(path, {"why": "not_now"}).status_code == 404
+    assert client.post(reverse("home:dismiss", args=[uuid4()]), {"why": "not_now"}).status_code == 404
+
+
+def test_suggestions_for_a_goal_come_as_a_page_and_as_a_fragment_and_only_to_its_owner(
+    cast: Cast, client: Client, made: dict[str, Any]
+) -> None:
+    with acting(cast.novice) as actor:
+        goal = goals.set_goal(
+            actor, title="Three talks", measure="talks", baseline="0", target="3",
+            due_on=clock.today() + timedelta(days=9), competency_id=competencies_of(cast.framework)[2].pk,
+        )  # fmt: skip
+        vague = goals.set_goal(
+            actor,
+            title="Be calm",
+            measure="calm days",
+            baseline="1",
+            target="3",
+            due_on=clock.today() + timedelta(days=9),
+        )
+    path = f"{PAGE}?goal={goal.pk}"
+    whole = read(as_(client, cast.novice), path)
+    assert "<!doctype html>" in whole and "Three talks" in whole and whole.count('class="ui-resource"') == 3
+    part = client.get(path, headers={"HX-Request": "true"}).content.decode()
+    assert "<!doctype" not in part and part.count('class="ui-resource"') == 3
+    assert "Name a competency" in read(client, f"{PAGE}?goal={vague.pk}")
+    for wrong in ("nonsense", str(uuid4())):
+        assert client.get(f"{PAGE}?goal={wrong}").status_code == 404
+    for person in (cast.coach, cast.principal, cast.coordinator, cast.operator, cast.outsider):
+        assert as_(client, person).get(path).status_code == 404
+
+
+def test_who_refused_the_purpose_is_told_what_suggestions_follow_now(cast: Cast, client: Client) -> None:
+    with acting(cast.novice) as actor:
+        privacy.refuse_purpose(actor, purpose="recommendation")
+    assert "your job, grades and subjects" in read(as_(client, cast.novice))
+
+
+def test_queries_do_not_grow_with_dismissals_and_suggestions(cast: Cast, client: Client, made: dict[str, Any]) -> None:
+    as_(client, cast.novice)
+    counts = []
+    for title in ("Anything goes", "The feedback book", "Feedback circle"):
+        with acting(cast.novice) as actor:
+            commands.dismiss(actor, resource_id=made[title].pk, why="other")
+        client.get(PAGE)
+        with CaptureQueriesContext(connection) as counted:
+            client.get(PAGE)
+        counts.append(len(counted))
+    assert counts[0] == counts[2] <= 20
