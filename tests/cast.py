@@ -50,15 +50,25 @@ def make_person(
     with tenancy.unscoped("factory"):
         account = Account.objects.create(email=email, password="!")
         person = Person.objects.create(
-            tenant_id=tenant_id, account=account, given_name=given, family_name=family, email=email, job_kind=job_kind, **facts
+            tenant_id=tenant_id,
+            account=account,
+            given_name=given,
+            family_name=family,
+            email=email,
+            job_kind=job_kind,
+            **facts,
         )
         for role in roles or (Role.EDUCATOR,):
-            Membership.objects.create(tenant_id=tenant_id, person=person, organisation=organisation, role=role, primary=True)
+            Membership.objects.create(
+                tenant_id=tenant_id, person=person, organisation=organisation, role=role, primary=True
+            )
         Profile.objects.create(tenant_id=tenant_id, person=person, started_at=clock.now() if started else None)
     return person
 
 
-def make_framework(owner: Organisation, title: str = "Teaching well", names: tuple[str, ...] = (), job_kind: str = "") -> Framework:
+def make_framework(
+    owner: Organisation, title: str = "Teaching well", names: tuple[str, ...] = (), job_kind: str = ""
+) -> Framework:
     """A framework of one area and selectable competencies named as given; tied to a kind of job when asked."""
     names = names or ("Asking good questions", "Feedback that moves learning", "Number talks", "Calm classrooms")
     with tenancy.unscoped("factory"):
@@ -66,11 +76,17 @@ def make_framework(owner: Organisation, title: str = "Teaching well", names: tup
             tenant_id=owner.tenant_id, identifier=f"fw-{title}", title=title, version="1", imported_at=clock.now()
         )
         area = Competency.objects.create(
-            tenant_id=owner.tenant_id, framework=framework, identifier=f"{title}-area", code="A", name="Practice", statement="Practice"
+            tenant_id=owner.tenant_id,
+            framework=framework,
+            identifier=f"{title}-area",
+            code="A",
+            name="Practice",
+            statement="Practice",
         )
         for place, name in enumerate(names, start=1):
             Competency.objects.create(
-                tenant_id=owner.tenant_id, framework=framework, parent=area, identifier=f"{title}-{place}", code=f"A.{place}",
+                tenant_id=owner.tenant_id, framework=framework, parent=area, identifier=f"{title}-{place}",
+                code=f"A.{place}",
                 name=name, statement=f"{name}.", position=place, depth=1, selectable=True,
             )  # fmt: skip
         if job_kind:

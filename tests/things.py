@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db import transaction
 from django.db.models import Model
 
 from lantern import models as tables
-from lantern.kernel import clock, tenancy
+from lantern.kernel import clock, files, tenancy
 from tests.cast import Cast, competencies_of
 
 PRIVATE_TO_THE_NOVICE = frozenset(
@@ -91,9 +93,11 @@ def _hers(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
         tables.Goal, tenant, person=nia, title=f"Goal {CANARY}", measure=CANARY, baseline="0", target="3",
         due_on=clock.today() + timedelta(days=60), created_at=now, updated_at=now,
     )  # fmt: skip
+    with transaction.atomic():
+        key = files.store(files.ingest(BytesIO(CANARY.encode()), "notes.txt", allowed=files.ALL_TYPES))
     plan = _make(tables.Plan, tenant, person=nia, begins_on=monday, updated_at=now)
     stored = _make(
-        tables.StoredFile, tenant, owner=nia, key=str(uuid4()), name=f"{CANARY}.txt", media_type="text/plain", size=3,
+        tables.StoredFile, tenant, owner=nia, key=key, name=f"{CANARY}.txt", media_type="text/plain", size=3,
         sha256="0" * 64, at=now,
     )  # fmt: skip
     evidence = _make(

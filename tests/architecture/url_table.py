@@ -23,15 +23,18 @@ class Row:
     who: frozenset[str] | str
     methods: str = "GET"
     things: tuple[str, ...] = ()
+    narrower: frozenset[str] = frozenset()
+    opens_for: str = "owner"
 
 
 TABLE: dict[str, Row] = {
     "public:front": Row(EVERYBODY),
+    "public:sign_in": Row(EVERYBODY, "GET POST"),
     "public:demo_sign_in": Row(EVERYBODY, "POST"),
     "public:health": Row(EVERYBODY),
     "public:unknown_person": Row(EVERYBODY),
     "public:gallery": Row(EVERYBODY),
-    "public:states": Row(EVERYBODY),
+    "public:sample_job": Row(EVERYBODY),
     "home:home": Row(EDUCATORS),
     "home:suggestions": Row(EDUCATORS),
     "home:dismiss": Row(EDUCATORS, "POST", ("resource",)),
@@ -93,7 +96,7 @@ TABLE: dict[str, Row] = {
     "together:links_answer": Row(EDUCATORS, "POST", ("coach link",)),
     "together:links_end": Row(EDUCATORS, "POST", ("coach link",)),
     "together:links_share": Row(EDUCATORS, "GET POST", ("coach link",)),
-    "together:links_item": Row(EDUCATORS, "GET", ("coach link", "plan item")),
+    "together:links_item": Row(EDUCATORS, "GET", ("coach link", "goal"), opens_for="nobody yet"),
     "together:proposals_propose": Row(EDUCATORS, "GET POST", ("coach link",)),
     "together:proposal": Row(EDUCATORS, "GET POST", ("proposal",)),
     "together:proposals_withdraw": Row(EDUCATORS, "POST", ("proposal",)),
@@ -103,10 +106,10 @@ TABLE: dict[str, Row] = {
     "lead:overview": Row(LEADERS),
     "lead:initiatives": Row(LEADERS),
     "lead:initiatives_new": Row(LEADERS, "GET POST"),
-    "lead:initiatives_edit": Row(LEADERS, "GET POST", ("initiative",)),
+    "lead:initiatives_edit": Row(LEADERS, "GET POST", ("initiative",), narrower=frozenset({"school_leader"})),
     "lead:initiatives_delete": Row(LEADERS, "POST", ("initiative",)),
     "lead:announcements_new": Row(LEADERS, "GET POST"),
-    "lead:days": Row(LEADERS),
+    "lead:days": Row(LEADERS, "GET POST"),
     "lead:districts": Row(OFFICIALS),
     "manage:overview": Row(MANAGERS),
     "manage:people": Row(MANAGERS),
@@ -114,6 +117,8 @@ TABLE: dict[str, Row] = {
     "manage:person": Row(MANAGERS, "GET", ("person",)),
     "manage:people_add_role": Row(MANAGERS, "POST", ("person",)),
     "manage:people_end_role": Row(MANAGERS, "POST", ("membership",)),
+    "manage:person_end": Row(MANAGERS, "POST", ("person",)),
+    "manage:person_invite": Row(MANAGERS, "POST", ("person",)),
     "manage:organisations": Row(MANAGERS),
     "manage:organisations_new": Row(MANAGERS, "GET POST"),
     "manage:organisation": Row(MANAGERS, "GET POST", ("organisation",)),
@@ -124,6 +129,7 @@ TABLE: dict[str, Row] = {
     "manage:frameworks": Row(MANAGERS),
     "manage:frameworks_assign": Row(MANAGERS, "POST"),
     "manage:framework": Row(MANAGERS, "GET", ("framework",)),
+    "case:package": Row(MANAGERS, "GET", ("framework",)),
     "manage:catalog": Row(MANAGERS),
     "manage:catalog_new": Row(MANAGERS, "GET POST"),
     "manage:catalog_edit": Row(MANAGERS, "GET POST", ("resource",)),

@@ -216,4 +216,4 @@ def test_twenty_thousand_items_are_stored_and_moved_in_seconds(cast: Cast, tmp_p
         moved = run_framework_import(actor, package(tmp_path / "moved.json", parents, skip=(20_000,)))
         assert moved.counts["competencies"]["deactivated"] == 1
         second = time.perf_counter() - start
-    assert first < 30 and second < 30, f"{first:.1f} s, then {second:.1f} s"
+    assert first < 60 and second < 60, f"{first:.1f} s, then {second:.1f} s"

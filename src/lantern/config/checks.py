@@ -8,13 +8,18 @@ from django.core.checks import Error, Tags, register
 
 @register(Tags.security)
 def production_is_safe(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """Refuse a production start with the demo key, with every host allowed, or with a database that may lose commits."""
+    """Refuse a production start with the demo key, with every host allowed, or with a database that may lose commits.
+    """
     if not settings.PRODUCTION:
         return []
     found = []
     if settings.SECRET_KEY.startswith("not-a-secret") or len(settings.SECRET_KEY) < 50:
         found.append(
-            Error("LANTERN_SECRET_KEY is missing or shorter than 50 characters", hint="lantern secret prints one.", id="lantern.E001")
+            Error(
+                "LANTERN_SECRET_KEY is missing or shorter than 50 characters",
+                hint="lantern secret prints one.",
+                id="lantern.E001",
+            )
         )
     if "*" in settings.ALLOWED_HOSTS:
         found.append(Error("LANTERN_HOSTS allows every host", hint="Name your own.", id="lantern.E002"))

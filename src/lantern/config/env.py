@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
 
 class BadSetting(ValueError):
     """A variable has a value that cannot be used; says which and what it takes."""
@@ -24,7 +26,7 @@ def text(name: str, default: str = "") -> str:
 def flag(name: str, default: bool = False) -> bool:
     """Return a yes or no."""
     value = text(name).lower()
-    if value in {"", None}:
+    if not value:
         return default
     if value in {"1", "yes", "true", "on"}:
         return True
@@ -33,15 +35,22 @@ def flag(name: str, default: bool = False) -> bool:
     raise BadSetting(f"{name}: takes yes or no, not {value!r}")
 
 
-def number(name: str, default: int) -> int:
-    """Return a whole number."""
+def number(name: str, default: int, least: int = 0, most: int = 65535) -> int:
+    """Return a whole number between two others."""
     value = text(name)
     if not value:
         return default
-    try:
-        return int(value)
-    except ValueError:
-        raise BadSetting(f"{name}: takes a whole number, not {value!r}") from None
+    if not value.isascii() or not value.isdecimal() or not least <= int(value) <= most:
+        raise BadSetting(f"{name}: takes a whole number from {least} to {most}, not {value!r}")
+    return int(value)
+
+
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    """Return one of the words allowed, in any case."""
+    value = text(name, default).upper()
+    if value not in allowed:
+        raise BadSetting(f"{name}: takes one of {', '.join(allowed)}, not {text(name)!r}")
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -55,20 +64,28 @@ def database(url: str) -> dict[str, Any]:
     if parts.scheme not in {"postgres", "postgresql"}:
         raise BadSetting(f"DATABASE_URL: only postgres://… is understood, not {parts.scheme}://…")
     query = parse_qs(parts.query)
+    try:
+        port = str(parts.port or "")
+    except ValueError:
+        raise BadSetting("DATABASE_URL: the port takes a whole number from 1 to 65535") from None
+    if not parts.path.strip("/"):
+        raise BadSetting("DATABASE_URL: the name of the database is missing at its end")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host", [parts.hostname or ""])[0],
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "CONN_MAX_AGE": 0,
         "OPTIONS": {"pool": {"min_size": 2, "max_size": 8, "timeout": 10}, "server_side_binding": True},
     }
 
 
 def sqlite(path: Path) -> dict[str, Any]:
-    """Return Django's settings for the embedded database: WAL, immediate transactions, every commit on disk (trust.md A8)."""
+    """Return Django's settings for the embedded database: WAL, immediate transactions, every commit on disk (trust.md
+    A8).
+    """
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),

@@ -1,4 +1,5 @@
-"""Every switch of Lantern, each from the environment (docs/admin/settings.md explains them; a test compares the two)."""
+"""Every switch of Lantern, each from the environment (docs/admin/settings.md explains them; a test compares the two).
+"""
 
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,10 @@ TEMPLATES = [
                     [
                         (
                             "django.template.loaders.cached.Loader",
-                            ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+                            [
+                                "django.template.loaders.filesystem.Loader",
+                                "django.template.loaders.app_directories.Loader",
+                            ],
                         )
                     ],
                 )
@@ -92,11 +96,14 @@ TEMPLATES = [
 TEMPLATES[0].pop("APP_DIRS")
 
 DATABASE_URL = env.text("DATABASE_URL")
-DATABASES: dict[str, dict[str, Any]] = {"default": env.database(DATABASE_URL) if DATABASE_URL else env.sqlite(LANTERN_DATA / "lantern.sqlite3")}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.database(DATABASE_URL) if DATABASE_URL else env.sqlite(LANTERN_DATA / "lantern.sqlite3")
+}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "lantern_cache"}}
 
-LANGUAGE_CODE = env.text("LANTERN_LANGUAGE", "en")
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
 TIME_ZONE = env.text("LANTERN_TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True
@@ -197,7 +204,7 @@ CONTENT_SECURITY_POLICY = {
 Q_CLUSTER = {
     "name": "lantern",
     "orm": "default",
-    "workers": env.number("LANTERN_WORKERS", 1),
+    "workers": env.number("LANTERN_WORKERS", 1, least=1, most=64),
     "timeout": 600,
     "retry": 660,
     "poll": 0.5,
@@ -210,11 +217,13 @@ Q_CLUSTER = {
 }
 
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend" if env.text("LANTERN_SMTP_HOST") else "django.core.mail.backends.filebased.EmailBackend"
+    "django.core.mail.backends.smtp.EmailBackend"
+    if env.text("LANTERN_SMTP_HOST")
+    else "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = LANTERN_DATA / "mail"
 EMAIL_HOST = env.text("LANTERN_SMTP_HOST")
-EMAIL_PORT = env.number("LANTERN_SMTP_PORT", 587)
+EMAIL_PORT = env.number("LANTERN_SMTP_PORT", 587, least=1)
 EMAIL_HOST_USER = env.text("LANTERN_SMTP_USER")
 EMAIL_HOST_PASSWORD = env.text("LANTERN_SMTP_PASSWORD")
 EMAIL_USE_TLS = env.flag("LANTERN_SMTP_TLS", True)
@@ -226,6 +235,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "lantern.config.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LANTERN_LOG_LEVEL", "WARNING" if DEMO else "INFO")},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.choice("LANTERN_LOG_LEVEL", "WARNING" if DEMO else "INFO", env.LOG_LEVELS),
+    },
     "loggers": {"django.server": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
 }

@@ -5,7 +5,9 @@ import tempfile
 from pathlib import Path
 
 os.environ["LANTERN_DEMO"] = "yes"
-os.environ["LANTERN_DATA"] = str(Path(tempfile.gettempdir()) / f"lantern-test-{os.getuid()}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+os.environ["LANTERN_DATA"] = str(
+    Path(tempfile.gettempdir()) / f"lantern-test-{os.getuid()}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+)
 
 from lantern.config.settings import *
 from lantern.config.settings import DATABASES, STORAGES

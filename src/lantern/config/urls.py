@@ -2,6 +2,12 @@
 
 from django.urls import include, path
 
+from lantern.interop.case import views as case
+from lantern.web.gate import COORDINATOR, OPERATOR, page
+
+# Interop stands beside web and knows no gate, so its views get their rules here.
+_case = [path("<uuid:framework_id>/case.json", page(OPERATOR, COORDINATOR)(case.package), name="package")]
+
 urlpatterns = [
     path("", include("lantern.web.public.urls")),
     path("home/", include("lantern.web.home.urls")),
@@ -12,6 +18,7 @@ urlpatterns = [
     path("together/", include("lantern.web.together.urls")),
     path("lead/", include("lantern.web.lead.urls")),
     path("manage/", include("lantern.web.manage.urls")),
+    path("manage/frameworks/", include((_case, "case"))),
     path("account/", include("lantern.web.account.urls")),
     path("sign-in/", include("allauth.urls")),
 ]

@@ -33,44 +33,52 @@ class Resource(TenantModel):
     privacy: ClassVar[Privacy] = Privacy(DataClass.PUBLIC)
     inherited: ClassVar[bool] = True
 
-    source = models.CharField(max_length=40, blank=True)
-    external_id = models.CharField(max_length=160, blank=True)
+    source = models.CharField(max_length=300, blank=True)
+    external_id = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=20, choices=[(k.value, k.value) for k in Kind])
     modality = models.CharField(max_length=20, choices=[(m.value, m.value) for m in Modality])
     title = models.CharField(max_length=300)
     summary = models.CharField(max_length=500, blank=True)
     description = models.TextField(blank=True)
-    url = models.URLField(max_length=500, blank=True)
+    url = models.URLField(max_length=2000, blank=True)
     minutes = models.PositiveIntegerField(null=True)
     level = models.PositiveSmallIntegerField(null=True)
     grades_mask = models.PositiveIntegerField(default=0)
     terms = models.ManyToManyField("lantern.Term", through="lantern.ResourceTerm", related_name="resources")
-    language = models.CharField(max_length=12, default="en")
+    language = models.CharField(max_length=35, default="en")
     cost_cents = models.PositiveIntegerField(null=True)
-    currency = models.CharField(max_length=3, default="USD")
-    provider = models.CharField(max_length=160, blank=True)
+    currency = models.CharField(max_length=3, default="USD", blank=True)
+    provider = models.CharField(max_length=200, blank=True)
     access_features = models.JSONField(default=list)
     initiative = models.ForeignKey("lantern.Initiative", null=True, on_delete=models.SET_NULL, related_name="+")
     credit_type = models.CharField(max_length=40, blank=True)
     credit_minutes = models.PositiveIntegerField(null=True)
-    licence = models.CharField(max_length=200, blank=True)
-    attribution = models.CharField(max_length=500, blank=True)
+    licence = models.CharField(max_length=300, blank=True)
+    attribution = models.CharField(max_length=1000, blank=True)
     published_on = models.DateField(null=True)
-    status = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Status], default=Status.PUBLISHED.value)
+    status = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in Status], default=Status.PUBLISHED.value
+    )
     content_hash = models.CharField(max_length=64, blank=True)
+    revision = models.PositiveBigIntegerField(default=0)  # the catalog's count of changes when this row last changed
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["tenant", "source", "external_id"], condition=~models.Q(external_id=""), name="resource_sourced_once"
+                fields=["tenant", "source", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="resource_sourced_once",
             ),
-            models.CheckConstraint(condition=models.Q(level__isnull=True) | models.Q(level__range=(1, 4)), name="resource_level"),
+            models.CheckConstraint(
+                condition=models.Q(level__isnull=True) | models.Q(level__range=(1, 4)), name="resource_level"
+            ),
         )
         indexes = (
             models.Index(fields=["tenant", "status", "-updated_at"], name="resource_changed"),
             models.Index(fields=["tenant", "kind"], name="resource_kind"),
+            models.Index(fields=["tenant", "revision"], name="resource_revision"),
         )
 
     def __str__(self) -> str:
@@ -166,12 +174,19 @@ class SavedSearch(TenantModel):
 
 
 class SearchGeneration(TenantModel):
-    """Which build of the search index is current, and what changed in the catalog since (one row a tenant)."""
+    """How often the catalog of a tenant changed, and which build of its search index is current (one row a tenant).
+
+    `changes` is counted up, and its row locked, first of all in each change, so that revisions come in the order of
+    commits.
+    `built_from` is {tenant id: its `changes` when the build read it}, for the tenant and those above.
+    """
 
     privacy: ClassVar[Privacy] = Privacy(DataClass.PUBLIC)
+    inherited: ClassVar[bool] = True
 
     generation = models.CharField(max_length=40, blank=True)
     built_at = models.DateTimeField(null=True)
+    built_from = models.JSONField(default=dict)
     changes = models.PositiveBigIntegerField(default=0)
 
     class Meta:

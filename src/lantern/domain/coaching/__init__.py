@@ -1,5 +1,7 @@
 """Coaching: who asked whom for help, and what a coach proposes.
 
-Words: a *link* joins an educator and a coach she asked, once the coach said yes; a *proposal* is a goal or an activity that the coach puts forward, which the
-educator accepts, rewrites or declines: what was proposed and what she made of it are both kept (B.4). A coach sees only what was shared with her.
+Words: a *link* joins an educator and a coach she asked, once the coach said yes; a *proposal* is a goal or an
+activity that the coach puts forward, which the
+educator accepts, rewrites or declines: what was proposed and what she made of it are both kept (B.4). A coach sees
+only what was shared with her.
 """

@@ -17,7 +17,9 @@ class CoachLink(TenantModel):
     educator = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
     coach = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
     message = models.TextField(blank=True)
-    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in LinkState], default=LinkState.ASKED.value)
+    state = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in LinkState], default=LinkState.ASKED.value
+    )
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -1,6 +1,11 @@
 """The closed lists of coaching."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 
 class LinkState(StrEnum):
@@ -27,3 +32,64 @@ class ProposalState(StrEnum):
     REWRITTEN = "rewritten"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+
+
+COACH_ITEMS: tuple[str, ...] = ("goal", "plan")
+"""What can be shared with a coach."""
+
+GOAL_FIELDS: tuple[str, ...] = (
+    "title",
+    "why",
+    "competency_id",
+    "target_level",
+    "measure",
+    "baseline",
+    "target",
+    "due_on",
+)
+ACTIVITY_FIELDS: tuple[str, ...] = ("resource_id", "title", "kind", "minutes", "url")
+"""The fields of a proposal, by its kind; all are kept as text or numbers."""
+
+PROPOSAL_WORDS: dict[str, str] = {
+    "open": "Waiting for an answer",
+    "accepted": "Accepted as it is",
+    "rewritten": "Accepted in her own words",
+    "declined": "Not taken up",
+    "withdrawn": "Taken back by the coach",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MentorView:
+    """Somebody who offers help, as one reader sees her: what she offers and why she comes up."""
+
+    person_id: UUID
+    name: str
+    initials: str
+    about: str
+    strengths: tuple[str, ...]
+    reasons: tuple[str, ...]
+    score: float
+    places_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """A proposal with both versions; `made` is empty for the coach, who sees what came of it only when it is shared."""
+
+    id: UUID
+    link_id: UUID
+    kind: str
+    state: str
+    note: str
+    proposed: dict[str, str]
+    made: dict[str, str]
+    made_id: UUID | None
+    coach_id: UUID
+    coach_name: str
+    educator_id: UUID
+    educator_name: str
+    mine_to_answer: bool
+    mine_to_withdraw: bool
+    at: datetime
+    answered_at: datetime | None

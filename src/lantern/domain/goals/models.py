@@ -25,7 +25,9 @@ class Goal(TenantModel):
     due_on = models.DateField()
     initiative = models.ForeignKey("lantern.Initiative", null=True, on_delete=models.SET_NULL, related_name="+")
     linked_on = models.DateField(null=True)
-    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in GoalState], default=GoalState.OPEN.value)
+    state = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in GoalState], default=GoalState.OPEN.value
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

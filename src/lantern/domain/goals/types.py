@@ -9,3 +9,9 @@ class GoalState(StrEnum):
     OPEN = "open"
     REACHED = "reached"
     LET_GO = "let_go"
+
+
+GOAL_STATE_WORDS: dict[str, str] = {"open": "Open", "reached": "Reached", "let_go": "Let go"}
+
+INITIATIVE_METRIC = "initiative_goals"
+"""The released count of people who linked a goal to an initiative in a closed month."""

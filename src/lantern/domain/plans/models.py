@@ -37,7 +37,9 @@ class PlanWeek(TenantModel):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["plan", "monday"], name="plan_week_once"),
-            models.CheckConstraint(condition=models.Q(quiet=False) | models.Q(minutes=0), name="quiet_week_has_no_minutes"),
+            models.CheckConstraint(
+                condition=models.Q(quiet=False) | models.Q(minutes=0), name="quiet_week_has_no_minutes"
+            ),
         )
 
     def __str__(self) -> str:
@@ -45,7 +47,9 @@ class PlanWeek(TenantModel):
 
 
 class PlanItem(TenantModel):
-    """An activity in a week (or in no week yet: `monday` empty), in an order, with the goal it serves and why it is here."""
+    """An activity in a week (or in no week yet: `monday` empty), in an order, with the goal it serves and why it is
+    here.
+    """
 
     privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="plan__person")
 

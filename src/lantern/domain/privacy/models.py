@@ -9,7 +9,10 @@ from lantern.kernel.tenancy import TenantModel
 
 
 class Share(TenantModel):
-    """One item of mine opened to one named person, for a purpose, until a date. Never changed; revoking adds the date."""
+    """One item of mine opened to one named person, for a purpose, until a date.
+
+    Never changed; revoking adds the date.
+    """
 
     privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person")
 

@@ -33,11 +33,54 @@ class Privacy:
     on_erase: str = "delete"
 
 
+class Action(StrEnum):
+    """What somebody may want to do with a row."""
+
+    READ = "read"
+    CHANGE = "change"
+    SHARE = "share"
+    ERASE = "erase"
+
+
+class Relation(StrEnum):
+    """How an actor stands to a row; one may stand in several ways at once."""
+
+    OWNER = "owner"
+    GRANTEE = "grantee"
+    TEAM = "team"
+    OFFICIAL_READER = "official_reader"
+    MEMBER = "member"
+    INHERITOR = "inheritor"
+    SYSTEM = "system"
+    STRANGER = "stranger"
+
+
 class Purpose(StrEnum):
     """Why a person's facts may be used; each can be refused on the account page."""
 
     RECOMMENDATION = "recommendation"
     RELEASE = "release"
+
+
+PURPOSE_WORDS: dict[str, tuple[str, str]] = {
+    "recommendation": (
+        "Suggestions for me",
+        "Lantern may use my needs, goals and interests to choose suggestions and mentors for me. Nobody else sees "
+        "them.",
+    ),
+    "release": (
+        "Being counted",
+        "I may be counted, never named, when at least ten people did the same in a month, for instance linked a goal "
+        "to an aim.",
+    ),
+}
+"""Purpose -> its name and what it means, as the account page says it."""
+
+LEAST_PEOPLE = 10
+"""Fewer people than this are never counted in public (trust.md 3.5)."""
+
+SHARE_DAYS = 90
+MOST_SHARE_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +109,7 @@ class ShareView:
     """A share as its owner sees it."""
 
     id: UUID
+    grantee_id: UUID
     grantee_name: str
     item_kind: str
     item_id: UUID

@@ -30,7 +30,7 @@ class Suggestion(TenantModel):
 
 
 class Dismissal(TenantModel):
-    """"Not for me", and why; the resource is not suggested again until it is taken back."""
+    """ "Not for me", and why; the resource is not suggested again until it is taken back."""
 
     privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person")
 

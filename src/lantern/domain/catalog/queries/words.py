@@ -1,0 +1,204 @@
+"""Finds resources by words: through the tenant's index and what changed since it was built, or without one in the
+database.
+
+The index is built from the catalog by a job (`flows/search_index.py`) into LANTERN_INDEX/<tenant>;
+it holds own and inherited resources.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from uuid import UUID
+
+import numpy as np
+from django.conf import settings
+from django.db.models import Q
+from numpy.typing import NDArray
+
+from lantern.domain.catalog import policy
+from lantern.domain.catalog.models import Resource, ResourceCompetency, ResourceTerm
+from lantern.domain.catalog.queries.rows import Standing, changed_since, standing
+from lantern.domain.catalog.queries.snapshot import HELD, Snapshot
+from lantern.domain.catalog.types import Status
+from lantern.domain.competencies import queries as competencies
+from lantern.engine.search import Delta, IndexUnreadable, SearchDocument, SearchIndex, open_index
+from lantern.kernel.actor import Actor
+
+log = logging.getLogger(__name__)
+FIELD_WEIGHTS = {"title": 6, "terms": 3, "competencies": 2, "summary": 2, "provider": 1, "description": 1}
+MOST_CHANGED = 2_000
+"""Of more changes than this since the build, the latest are found by words at once and the rest after the next
+build.
+"""
+_LOADED_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows of the snapshot that hold the words, best first; and how the words were read."""
+
+    places: NDArray[np.intp]
+    corrected: str | None = None
+    unmatched: tuple[str, ...] = ()
+
+
+def index_folder(tenant_id: UUID) -> Path:
+    """Return where the index of a tenant lives."""
+    return Path(settings.LANTERN_INDEX) / str(tenant_id)
+
+
+def search_documents(actor: Actor) -> Iterator[SearchDocument]:
+    """Yield every offered resource in reach as the index wants it."""
+    ids = list(Resource.objects.filter(policy.offered(actor)).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), _LOADED_AT_ONCE):
+        yield from _documents(actor, ids[start : start + _LOADED_AT_ONCE])
+
+
+def _documents(actor: Actor, ids: list[UUID]) -> Iterator[SearchDocument]:
+    terms: dict[UUID, list[str]] = defaultdict(list)
+    for resource_id, label in ResourceTerm.objects.filter(resource_id__in=ids).values_list(
+        "resource_id", "term__label"
+    ):
+        terms[resource_id].append(label)
+    links = list(
+        ResourceCompetency.objects.filter(resource_id__in=ids)
+        .order_by("pk")
+        .values_list("resource_id", "competency_id")
+    )
+    names = competencies.competency_names(actor, {competency_id for _, competency_id in links})
+    led_to: dict[UUID, list[str]] = defaultdict(list)
+    for resource_id, competency_id in links:
+        led_to[resource_id].append(names.get(competency_id, ""))
+    rows = Resource.objects.filter(policy.offered(actor), pk__in=ids)
+    for id, title, summary, provider, description, language in rows.order_by("pk").values_list(
+        "pk", "title", "summary", "provider", "description", "language"
+    ):
+        yield SearchDocument(
+            id=str(id),
+            fields={
+                "title": title,
+                "terms": ". ".join(sorted(terms[id])),
+                "competencies": ". ".join(sorted(led_to[id])),
+                "summary": summary,
+                "provider": provider,
+                "description": description,
+            },
+            language=language,
+        )
+
+
+def find(actor: Actor, q: str, now: Standing, snapshot: Snapshot, *, verbatim: bool = False) -> Found:
+    """Return the rows that hold the words; `verbatim` looks for them exactly as they were written."""
+    index = _indexes.get(actor.tenancy.own, now.generation)
+    if index is None:
+        return _without_index(actor, q, snapshot)
+    delta = _deltas.get(actor, now)
+    result = index.search(q, limit=None, delta=delta)
+    if verbatim and result.corrected is not None:
+        known = set(result.corrected.split())
+        rest = [word for word in q.split() if word in known]
+        if not rest:
+            return Found(np.zeros(0, dtype=np.intp), unmatched=tuple(q.split()))
+        result = index.search(" ".join(rest) + " ", limit=None, delta=delta)
+        return Found(_places(result.ids.tolist(), snapshot), unmatched=result.unmatched)
+    return Found(_places(result.ids.tolist(), snapshot), result.corrected, result.unmatched)
+
+
+def _places(ids: list[str], snapshot: Snapshot) -> NDArray[np.intp]:
+    place_of = snapshot.place_of
+    return np.array([place_of[id] for id in ids if id in place_of], dtype=np.intp)
+
+
+def _without_index(actor: Actor, q: str, snapshot: Snapshot) -> Found:
+    """Find resources that hold every word somewhere, those that hold more of them in the title first."""
+    words = q.split()[:8]
+    rows = Resource.objects.filter(policy.offered(actor))
+    for word in words:
+        fields = ("title", "summary", "provider", "description", "terms__label")
+        held = Q(pk__in=())
+        for field in fields:
+            held |= Q(**{f"{field}__icontains": word})
+        rows = rows.filter(held)
+    found = rows.distinct().values_list("pk", "title")
+    ranked = sorted(
+        found, key=lambda row: (-sum(word.casefold() in row[1].casefold() for word in words), row[1], row[0])
+    )
+    return Found(_places([str(id) for id, _ in ranked], snapshot))
+
+
+class _Indexes:
+    """The opened index of each tenant, opened again when its generation changes."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[UUID, SearchIndex] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, tenant_id: UUID, generation: str) -> SearchIndex | None:
+        """Return the index of this generation, or None when there is none that can be trusted."""
+        if not generation:
+            return None
+        with self._lock:
+            held = self._open.get(tenant_id)
+            if held is not None and held.info.generation == generation:
+                return held
+            try:
+                index = open_index(index_folder(tenant_id))
+            except IndexUnreadable as problem:
+                log.warning("search index unreadable", extra={"tenant": str(tenant_id), "problem": str(problem)})
+                return None
+            if index is None or index.info.generation != generation:
+                return None
+            self._open[tenant_id] = index
+            self._open.move_to_end(tenant_id)
+            while len(self._open) > HELD:
+                self._open.popitem(last=False)
+            return index
+
+
+class _Deltas:
+    """What changed since the build, prepared once for each state of the catalog."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[UUID, tuple[Standing, Delta | None]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, actor: Actor, now: Standing) -> Delta | None:
+        """Return the delta between the build and now; None when nothing changed."""
+        if now.stamps == now.built_from:
+            return None
+        with self._lock:
+            held = self._held.get(actor.tenancy.own)
+            if held is None or held[0] != now:
+                held = self._held[actor.tenancy.own] = (now, _delta(actor, now))
+                while len(self._held) > HELD:
+                    self._held.popitem(last=False)
+            return held[1]
+
+
+def _delta(actor: Actor, now: Standing) -> Delta | None:
+    changed = list(
+        Resource.objects.filter(changed_since(actor, now.built_from))
+        .order_by("-revision", "pk")
+        .values_list("pk", "status")
+    )
+    offered = [id for id, status in changed if status == Status.PUBLISHED][:MOST_CHANGED]
+    removed = frozenset(str(id) for id, status in changed if status != Status.PUBLISHED)
+    documents: list[SearchDocument] = []
+    for start in range(0, len(offered), _LOADED_AT_ONCE):
+        documents.extend(_documents(actor, offered[start : start + _LOADED_AT_ONCE]))
+    return Delta(tuple(documents), removed) if documents or removed else None
+
+
+_indexes = _Indexes()
+_deltas = _Deltas()
+
+
+def is_index_current(actor: Actor) -> bool:
+    """Tell whether the own tenant's index is there and nothing changed since it was built."""
+    now = standing(actor)
+    return now.stamps == now.built_from and _indexes.get(actor.tenancy.own, now.generation) is not None

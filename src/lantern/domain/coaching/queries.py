@@ -1,0 +1,257 @@
+"""What may be asked about coaching: my links on both sides, proposals, and who offers help."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from lantern.domain.coaching import policy
+from lantern.domain.coaching.models import CoachLink, MentorOffer, Proposal
+from lantern.domain.coaching.types import LinkState, MentorView, ProposalState, ProposalView
+from lantern.domain.goals import queries as goals
+from lantern.domain.needs import queries as needs
+from lantern.domain.people import queries as people
+from lantern.domain.people.types import Role
+from lantern.domain.privacy import queries as privacy
+from lantern.domain.privacy.types import Purpose
+from lantern.engine import mentors as engine
+from lantern.kernel.actor import Actor
+from lantern.kernel.errors import NotFound
+
+_OVER_ME = (Role.SCHOOL_LEADER.value, Role.COORDINATOR.value)
+
+
+def my_links(actor: Actor, state: str | None = None) -> QuerySet[CoachLink]:
+    """Return the links with my coaches (open ones, or those of a state), oldest first."""
+    rows = CoachLink.objects.filter(policy.visible_links(actor), educator_id=actor.person_id)
+    rows = rows.filter(state=state) if state else rows.filter(state__in=policy.OPEN_LINKS)
+    return rows.select_related("coach").order_by("asked_at")
+
+
+def links_to_me(actor: Actor, state: str | None = None) -> QuerySet[CoachLink]:
+    """Return the links with those who asked me to coach (open ones, or those of a state), oldest first."""
+    rows = CoachLink.objects.filter(policy.visible_links(actor), coach_id=actor.person_id)
+    rows = rows.filter(state=state) if state else rows.filter(state__in=policy.OPEN_LINKS)
+    return rows.select_related("educator").order_by("asked_at")
+
+
+def get_link(actor: Actor, link_id: UUID) -> CoachLink:
+    """Return a link of mine on either side. Raises NotFound, for a coach also once it ended."""
+    rows = CoachLink.objects.filter(policy.visible_links(actor), pk=link_id)
+    link = rows.select_related("coach", "educator").first()
+    if link is None:
+        raise NotFound("There is no such link.")
+    return link
+
+
+def leads_me(actor: Actor, person_id: UUID) -> bool:
+    """Tell whether a coach also leads my school or district, so that I can think twice before I share.
+
+    Raises NotFound.
+    """
+    other = people.actor_for(person_id, actor.tenancy.own)
+    mine = {organisation.pk for organisation in people.my_organisations(actor)}
+    return not mine.isdisjoint(other.organisations(*_OVER_ME))
+
+
+def my_proposals(actor: Actor, state: str | None = ProposalState.OPEN) -> list[ProposalView]:
+    """Return what coaches proposed to me (None: in any state), newest first."""
+    rows = Proposal.objects.filter(policy.visible_proposals(actor), educator_id=actor.person_id)
+    return _views(actor, rows.filter(state=state) if state else rows)
+
+
+def proposals_on(actor: Actor, link_id: UUID) -> list[ProposalView]:
+    """Return what was proposed on a link of mine on either side, newest first."""
+    return _views(actor, Proposal.objects.filter(policy.visible_proposals(actor), link_id=link_id))
+
+
+def proposals_behind(actor: Actor, made_id: UUID) -> list[ProposalView]:
+    """Return the proposals that a goal or activity of mine came from, with both versions."""
+    rows = Proposal.objects.filter(policy.visible_proposals(actor), educator_id=actor.person_id, made_id=made_id)
+    return _views(actor, rows)
+
+
+def get_proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
+    """Return a proposal to me, or one of mine as a coach. Raises NotFound."""
+    found = _views(actor, Proposal.objects.filter(policy.visible_proposals(actor), pk=proposal_id))
+    if not found:
+        raise NotFound("There is no such proposal.")
+    return found[0]
+
+
+def _views(actor: Actor, rows: QuerySet[Proposal]) -> list[ProposalView]:
+    return [_view(actor, row) for row in rows.select_related("link__coach", "educator").order_by("-at", "-pk")]
+
+
+def _view(actor: Actor, row: Proposal) -> ProposalView:
+    mine = policy.can_answer_proposal(actor, row)
+    return ProposalView(
+        id=row.pk,
+        link_id=row.link_id,
+        kind=row.kind,
+        state=row.state,
+        note=row.note,
+        proposed=row.proposed,
+        made=row.made if mine else {},
+        made_id=row.made_id if mine else None,
+        coach_id=row.link.coach_id,
+        coach_name=row.link.coach.full_name,
+        educator_id=row.educator_id,
+        educator_name=row.educator.full_name,
+        mine_to_answer=mine and row.state == ProposalState.OPEN,
+        mine_to_withdraw=policy.can_withdraw_proposal(actor, row),
+        at=row.at,
+        answered_at=row.answered_at,
+    )
+
+
+def list_offers(actor: Actor) -> QuerySet[MentorOffer]:
+    """Return the offers of help in my district, by name."""
+    rows = MentorOffer.objects.filter(policy.visible_offers(actor)).select_related("person")
+    return rows.prefetch_related("strength_links__competency").order_by(
+        "person__family_name", "person__given_name", "pk"
+    )
+
+
+def my_offer(actor: Actor) -> MentorOffer | None:
+    """Return my own offer of help, or None."""
+    return list_offers(actor).filter(person_id=actor.person_id).first() if actor.person_id else None
+
+
+def places_left(actor: Actor, offer: MentorOffer) -> int:
+    """Return how many more people somebody who offers help can take on."""
+    return max(
+        0, offer.most_people - CoachLink.objects.filter(coach_id=offer.person_id, state=LinkState.ACTIVE).count()
+    )
+
+
+def find_mentors(actor: Actor) -> list[MentorView]:
+    """Return who offers help and has room, the best match for me first, each with its reasons; without me.
+
+    My needs, goals and strengths decide the order, unless I refused the purpose "recommendation": then it is by name.
+    """
+    offers = [offer for offer in list_offers(actor) if offer.person_id != actor.person_id]
+    active = CoachLink.objects.filter(state=LinkState.ACTIVE, coach_id__in=[offer.person_id for offer in offers])
+    taken = Counter(active.values_list("coach_id", flat=True))
+    near = set(people.list_colleagues(actor).values_list("pk", flat=True))
+    by_id = {offer.person_id: offer for offer in offers}
+    names = {link.competency_id: link.competency.name for offer in offers for link in offer.strength_links.all()}
+    candidates = [
+        engine.Mentor(
+            id=offer.person_id,
+            strengths=frozenset(link.competency_id for link in offer.strength_links.all()),
+            places_left=offer.most_people - taken[offer.person_id],
+            same_school=offer.person_id in near,
+        )
+        for offer in offers
+    ]
+    left = {mentor.id: mentor.places_left for mentor in candidates}
+    return [
+        _mentor_view(by_id[each.id], each, names, left[each.id]) for each in engine.rank(_seeker(actor), candidates)
+    ]
+
+
+def _seeker(actor: Actor) -> engine.Seeker:
+    if actor.person_id is None or not privacy.may_use(actor.person_id, Purpose.RECOMMENDATION):
+        return engine.Seeker()
+    wanted = [need.competency_id for need in needs.my_needs(actor)]
+    return engine.Seeker(
+        needs=frozenset(each for each in wanted if each is not None),
+        goals=frozenset(goal.competency_id for goal in goals.my_goals(actor) if goal.competency_id is not None),
+        strengths=ids_of(people.get_profile(actor).strengths),
+    )
+
+
+def ids_of(values: object) -> frozenset[UUID]:
+    """Return the ids among a profile's list; what is no id is left out."""
+    found = set()
+    for value in values if isinstance(values, list) else []:
+        try:
+            found.add(UUID(str(value)))
+        except ValueError:
+            continue
+    return frozenset(found)
+
+
+_REASONS = {
+    "goal": "Offers help with {names}, which one of your goals is about",
+    "need": "Offers help with {names}, which you want to get better at",
+    "together": "You are both good at {names}: you could learn together",
+    "near": "Works at your school",
+}
+
+
+def _mentor_view(offer: MentorOffer, ranked: engine.RankedMentor, names: dict[UUID, str], left: int) -> MentorView:
+    return MentorView(
+        person_id=offer.person_id,
+        name=offer.person.full_name,
+        initials=offer.person.initials,
+        about=offer.about,
+        strengths=tuple(sorted(link.competency.name for link in offer.strength_links.all())),
+        reasons=tuple(
+            _REASONS[part.name].format(names=_listed([names[each] for each in part.competencies]))
+            for part in ranked.parts
+        ),
+        score=ranked.score,
+        places_left=left,
+    )
+
+
+def _listed(words: list[str]) -> str:
+    """Return "a", "a and b" or "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
+
+
+def list_coaches(actor: Actor) -> list[Any]:
+    """Return the people who coach by their role, by name, without me."""
+    return [person for person in people.list_people_with_role(actor, Role.COACH) if person.pk != actor.person_id]
+
+
+def export_for(actor: Actor) -> dict[str, Any]:
+    """Return my links on both sides, proposals to me and by me, and my offer of help."""
+    mine = CoachLink.objects.filter(educator_id=actor.person_id).select_related("coach").order_by("asked_at")
+    offer = my_offer(actor)
+    return {
+        "coaches": [
+            {
+                "coach": link.coach.full_name,
+                "message": link.message,
+                "state": link.state,
+                "asked_at": link.asked_at.isoformat(),
+                "ended_at": link.ended_at.isoformat() if link.ended_at else None,
+            }
+            for link in mine
+        ],
+        "people_i_coach": [
+            {"educator": link.educator.full_name, "message": link.message, "state": link.state}
+            for link in links_to_me(actor)
+        ],
+        "proposals_to_me": [
+            {
+                "from": row.coach_name,
+                "kind": row.kind,
+                "state": row.state,
+                "note": row.note,
+                "proposed": row.proposed,
+                "made": row.made,
+                "at": row.at.isoformat(),
+            }
+            for row in my_proposals(actor, state=None)
+        ],
+        "proposals_by_me": [
+            {"to": row.educator_name, "kind": row.kind, "proposed": row.proposed, "note": row.note, "state": row.state}
+            for row in _views(
+                actor, Proposal.objects.filter(policy.visible_proposals(actor), link__coach_id=actor.person_id)
+            )
+        ],
+        "offer_of_help": {
+            "about": offer.about,
+            "most_people": offer.most_people,
+            "with": sorted(link.competency.name for link in offer.strength_links.all()),
+        }
+        if offer
+        else None,
+    }

@@ -1,0 +1,89 @@
+"""What may be asked about goals: always one's own, except the count that the release rule makes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from lantern.domain.goals import policy
+from lantern.domain.goals.models import Goal, GoalCheck
+from lantern.domain.privacy import queries as privacy
+from lantern.domain.privacy.types import Purpose
+from lantern.kernel.actor import Actor
+from lantern.kernel.errors import NotAllowed, NotFound
+
+
+def my_goals(actor: Actor, state: str | None = "open") -> QuerySet[Goal]:
+    """Return my goals in a state (None: all), the one due first before the others."""
+    rows = Goal.objects.filter(policy.visible(actor)).select_related("competency", "initiative")
+    return (rows.filter(state=state) if state else rows).order_by("due_on", "pk")
+
+
+def get_goal(actor: Actor, goal_id: UUID) -> Goal:
+    """Return a goal of mine. Raises NotFound."""
+    goal = my_goals(actor, state=None).filter(pk=goal_id).first()
+    if goal is None:
+        raise NotFound("There is no such goal.")
+    return goal
+
+
+def list_checks(actor: Actor, goal_id: UUID) -> QuerySet[GoalCheck]:
+    """Return the looks at the measure of a goal of mine, oldest first."""
+    return GoalCheck.objects.filter(policy.visible_checks(actor), goal_id=goal_id).order_by("on", "at")
+
+
+def my_titles(actor: Actor) -> dict[UUID, str]:
+    """Return the title of each goal of mine by its id."""
+    return dict(Goal.objects.filter(policy.visible(actor)).values_list("pk", "title"))
+
+
+def count_my_goals(actor: Actor) -> int:
+    """Return how many goals I have in any state."""
+    return Goal.objects.filter(policy.visible(actor)).count()
+
+
+def people_per_initiative(actor: Actor, begins_on: date, ends_before: date) -> dict[UUID, int]:
+    """Return for each initiative how many people linked a goal in these days, without those who refused to be counted.
+
+    For the release rule only (NotAllowed for anybody else): what it returns is not for showing.
+    """
+    if not policy.can_count(actor):
+        raise NotAllowed("Goals are counted by Lantern's release rule only.")
+    rows = (
+        Goal.objects.filter(initiative_id__isnull=False, linked_on__gte=begins_on, linked_on__lt=ends_before)
+        .exclude(person_id__in=privacy.refusers(actor, Purpose.RELEASE))
+        .values_list("initiative_id")
+        .annotate(people=Count("person_id", distinct=True))
+    )
+    return {initiative_id: people for initiative_id, people in rows if initiative_id is not None}
+
+
+def export_for(actor: Actor) -> dict[str, Any]:
+    """Return my goals with their checks, whole."""
+    return {
+        "goals": [
+            {
+                "id": str(goal.pk),
+                "title": goal.title,
+                "why": goal.why,
+                "competency": goal.competency.name if goal.competency else None,
+                "target_level": goal.target_level,
+                "measure": goal.measure,
+                "baseline": goal.baseline,
+                "target": goal.target,
+                "due_on": goal.due_on.isoformat(),
+                "initiative": goal.initiative.title if goal.initiative else None,
+                "state": goal.state,
+                "created_at": goal.created_at.isoformat(),
+                "ended_at": goal.ended_at.isoformat() if goal.ended_at else None,
+                "checks": [
+                    {"on": check.on.isoformat(), "value": check.value, "note": check.note}
+                    for check in sorted(goal.checks.all(), key=lambda check: (check.on, check.at))
+                ],
+            }
+            for goal in my_goals(actor, state=None).prefetch_related("checks")
+        ]
+    }

@@ -1,0 +1,267 @@
+"""Putting activities into weeks, moving them, and saying how many minutes a week has.
+
+Every change locks the plan's row first and counts its version up, so that two windows end in one of the two orders
+and never in a
+mixture; positions within a week are numbered anew, without gaps, after each change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from lantern.domain.courses import queries as courses
+from lantern.domain.courses.types import ActivityState
+from lantern.domain.goals import queries as goals
+from lantern.domain.people import queries as people
+from lantern.domain.plans import policy, queries
+from lantern.domain.plans.events import PlanChanged, PlanItemAdded, PlanItemMoved, PlanItemRemoved, PlanWeekChanged
+from lantern.domain.plans.models import Plan, PlanItem, PlanWeek
+from lantern.domain.plans.types import DEFAULT_WEEKS, MOST_MINUTES, MOST_WEEKS, PlanView
+from lantern.domain.privacy import commands as privacy
+from lantern.domain.privacy import policy as privacy_policy
+from lantern.kernel import clock
+from lantern.kernel.actor import Actor
+from lantern.kernel.errors import Conflict, Invalid, NotFound
+from lantern.kernel.events import publish
+
+
+@transaction.atomic
+def add_to_plan(
+    actor: Actor, *, activity_id: UUID, monday: date | None = None, goal_id: UUID | None = None, reason: str = ""
+) -> PlanItem:
+    """Put an activity of mine into a week, or without one into the first week that has room for it.
+
+    Room is found for the whole activity, never for a part: something longer than a week takes the first week that is
+    still empty. A quiet
+    week is never chosen; when no week of the plan has room the item waits in no week. An activity that is in the plan
+    already stays
+    where it is, unless it waits and a week is named. Raises NotFound, Invalid.
+    """
+    activity = courses.get_activity(actor, activity_id)
+    if goal_id is not None:
+        goals.get_goal(actor, goal_id)
+    plan = _lock(actor)
+    existing = PlanItem.objects.filter(plan=plan, activity_id=activity.pk).first()
+    if existing is not None:
+        if existing.monday is None and monday is not None:
+            return move_item(actor, item_id=existing.pk, monday=monday)
+        return existing
+    place = _week_for(plan, monday) if monday is not None else _first_with_room(actor, plan, activity.minutes)
+    item = PlanItem.objects.create(
+        plan=plan,
+        activity_id=activity.pk,
+        goal_id=goal_id,
+        monday=place,
+        position=PlanItem.objects.filter(plan=plan, monday=place).count(),
+        reason=reason.strip()[:200],
+        added_at=clock.now(),
+    )
+    _changed(plan)
+    publish(actor, PlanItemAdded(item.pk, activity.pk, place))
+    return item
+
+
+@transaction.atomic
+def move_item(actor: Actor, *, item_id: UUID, monday: date | None, position: int | None = None) -> PlanItem:
+    """Move an item of my plan to a week (None: to no week yet) and there to a place (None: to the end).
+
+    Raises NotFound, Invalid.
+    """
+    plan = _lock(actor)
+    item = _item(plan, item_id)
+    place = _week_for(plan, monday) if monday is not None and monday != item.monday else monday
+    left_behind = item.monday
+    order = [row for row in _in_week(plan, place) if row.pk != item.pk]
+    index = len(order) if position is None else min(max(position, 0), len(order))
+    order.insert(index, item)
+    item.monday = place
+    _number(order, always=item)
+    if left_behind != place:
+        _number(_in_week(plan, left_behind))
+    _changed(plan)
+    publish(actor, PlanItemMoved(item.pk, place, index))
+    return item
+
+
+@transaction.atomic
+def remove_item(actor: Actor, *, item_id: UUID) -> Plan:
+    """Take an item out of my plan; the activity itself stays among mine. Raises NotFound."""
+    plan = _lock(actor)
+    item = _item(plan, item_id)
+    event = PlanItemRemoved(item.pk, item.activity_id)
+    item.delete()
+    _number(_in_week(plan, item.monday))
+    _changed(plan)
+    publish(actor, event)
+    return plan
+
+
+@transaction.atomic
+def set_week(
+    actor: Actor, *, monday: date, minutes: int, quiet: bool = False, note: str = "", version: int | None = None
+) -> PlanWeek:
+    """Say how many minutes one week has. A quiet week has none: what was planned in it and is not done waits in no
+    week.
+
+    Raises Invalid; Conflict when `version` is given and the plan changed since.
+    """
+    minutes = 0 if quiet else minutes
+    problems = {}
+    if not 0 <= minutes <= MOST_MINUTES:
+        problems["minutes"] = f"Choose between 0 and {MOST_MINUTES} minutes."
+    if len(note) > 80:
+        problems["note"] = "Please keep this to 80 characters."
+    if problems:
+        raise Invalid(problems)
+    _check_monday(monday)
+    plan = _lock(actor, version)
+    week, _ = PlanWeek.objects.update_or_create(
+        plan=plan,
+        monday=monday,
+        defaults={"minutes": minutes, "quiet": quiet, "note": note.strip(), "tenant_id": plan.tenant_id},
+    )
+    moved = _clear(plan, monday) if quiet else 0
+    _changed(plan)
+    publish(actor, PlanWeekChanged(monday, minutes, quiet, moved))
+    return week
+
+
+@transaction.atomic
+def set_plan(actor: Actor, *, begins_on: date, weeks: int, version: int | None = None) -> Plan:
+    """Say with which week my plan begins and how many weeks it shows; nothing in it moves. Raises Invalid, Conflict."""
+    if not 1 <= weeks <= MOST_WEEKS:
+        raise Invalid({"weeks": f"Choose between 1 and {MOST_WEEKS} weeks."})
+    monday = clock.week_start(begins_on)
+    if monday > clock.week_start(clock.today()) + queries.WEEK * MOST_WEEKS:
+        raise Invalid({"begins_on": "Choose a day within the coming year."})
+    plan = _lock(actor, version)
+    plan.begins_on, plan.weeks = monday, weeks
+    _changed(plan)
+    publish(actor, PlanChanged(monday, weeks))
+    return plan
+
+
+@transaction.atomic
+def open_shared_plan(actor: Actor, *, plan_id: UUID, purpose: str) -> PlanView:
+    """Return a plan that its owner shared with me, and write the look down for her. Raises NotFound for any other."""
+    plan = Plan.objects.filter(pk=plan_id).first()
+    if plan is None:
+        raise NotFound("There is no such plan.")
+    privacy.open_item(
+        actor, owner_id=plan.person_id, tenant_id=plan.tenant_id, item_kind="plan", item_id=plan.pk, purpose=purpose
+    )
+    owner = people.actor_for(plan.person_id, plan.tenant_id)
+    return queries.plan_view(plan, people.get_profile(owner).minutes_per_week)
+
+
+@transaction.atomic
+def begin_plan(actor: Actor) -> Plan:
+    """Return my plan, made empty when I had none, so that it can be shared before anything is in it."""
+    return _lock(actor)
+
+
+@transaction.atomic
+def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
+    """Delete a person's plan with its weeks and items; return the counts."""
+    if not privacy_policy.can_erase(actor, person_id):
+        raise NotFound("There is no such person here.")
+    items, _ = PlanItem.objects.filter(plan__person_id=person_id).delete()
+    weeks, _ = PlanWeek.objects.filter(plan__person_id=person_id).delete()
+    plans, _ = Plan.objects.filter(person_id=person_id).delete()
+    return {"plans": plans, "plan_weeks": weeks, "plan_items": items}
+
+
+def _lock(actor: Actor, version: int | None = None) -> Plan:
+    """Return my plan with its row locked, made when there is none.
+
+    Raises Conflict when it is not at the version expected.
+    """
+    me = privacy_policy.acting_person(actor)
+    plan = Plan.objects.select_for_update().filter(policy.visible(actor)).first()
+    if plan is None:
+        start = clock.week_start(clock.today())
+        Plan.objects.get_or_create(
+            person_id=me,
+            defaults={
+                "begins_on": start,
+                "weeks": DEFAULT_WEEKS,
+                "updated_at": clock.now(),
+                "tenant_id": actor.tenancy.own,
+            },
+        )
+        plan = Plan.objects.select_for_update().get(person_id=me)
+    elif version is not None and plan.version != version:
+        raise Conflict("Your plan changed in another window. Please open the page again; nothing was lost.")
+    return plan
+
+
+def _changed(plan: Plan) -> None:
+    plan.version += 1
+    plan.updated_at = clock.now()
+    plan.save(update_fields=["begins_on", "weeks", "version", "updated_at"])
+
+
+def _item(plan: Plan, item_id: UUID) -> PlanItem:
+    item = PlanItem.objects.filter(plan=plan, pk=item_id).select_related("activity").first()
+    if item is None:
+        raise NotFound("That is not in your plan.")
+    return item
+
+
+def _in_week(plan: Plan, monday: date | None) -> list[PlanItem]:
+    return list(PlanItem.objects.filter(plan=plan, monday=monday).order_by("position", "pk"))
+
+
+def _number(items: Sequence[PlanItem], always: PlanItem | None = None) -> None:
+    """Number the items of a week from 0 without gaps, saving only those that changed."""
+    for position, item in enumerate(items):
+        if item.position != position or item is always:
+            item.position = position
+            item.save(update_fields=["monday", "position"])
+
+
+def _check_monday(monday: date) -> None:
+    this_monday = clock.week_start(clock.today())
+    if monday.weekday() != 0:
+        raise Invalid({"monday": "A week is named by its Monday."})
+    if monday < this_monday:
+        raise Invalid({"monday": "That week is over. Choose this week or a later one."})
+    if monday > this_monday + timedelta(weeks=MOST_WEEKS):
+        raise Invalid({"monday": "Choose a week within the coming year."})
+
+
+def _week_for(plan: Plan, monday: date) -> date:
+    """Return the Monday when something may be put into its week, or raise Invalid with the reason."""
+    _check_monday(monday)
+    if PlanWeek.objects.filter(plan=plan, monday=monday, quiet=True).exists():
+        raise Invalid(
+            {"monday": "You keep this week quiet, so nothing goes into it. Choose another week, or end the quiet."}
+        )
+    return monday
+
+
+def _first_with_room(actor: Actor, plan: Plan, minutes: int) -> date | None:
+    view = queries.plan_view(plan, people.get_profile(actor).minutes_per_week)
+    for week in view.weeks:
+        if week.quiet or week.available == 0 or week.monday < view.begins_on:
+            continue
+        if week.left >= min(minutes, week.available):
+            return week.monday
+    return None
+
+
+def _clear(plan: Plan, monday: date) -> int:
+    """Move what is not done in a week to no week, in its order, and return how much it was."""
+    waiting = _in_week(plan, None)
+    here = PlanItem.objects.filter(plan=plan, monday=monday).exclude(activity__state=ActivityState.FINISHED)
+    moved = list(here.order_by("position", "pk"))
+    for item in moved:
+        item.monday = None
+        item.save(update_fields=["monday"])
+    _number([*waiting, *moved])
+    _number(_in_week(plan, monday))
+    return len(moved)

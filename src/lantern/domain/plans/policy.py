@@ -1,0 +1,22 @@
+"""Who may: a plan is changed by its owner and by nobody else, whatever her role (P1.2)."""
+
+from django.db.models import Q
+
+from lantern.domain.plans.models import Plan, PlanItem
+from lantern.domain.privacy import policy as privacy
+from lantern.kernel.actor import Actor
+
+
+def visible(actor: Actor) -> Q:
+    """Return the filter for my plan."""
+    return privacy.visible(actor, Plan.privacy)
+
+
+def visible_items(actor: Actor) -> Q:
+    """Return the filter for the items of my plan."""
+    return privacy.visible(actor, PlanItem.privacy)
+
+
+def can_plan(actor: Actor) -> bool:
+    """Every person has a plan of her own."""
+    return actor.person_id is not None

@@ -1,0 +1,110 @@
+"""What changes suggestions: a fresh ranking, "not for me", and which parts of the match count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from uuid import UUID
+
+from django.db import transaction
+
+from lantern.domain.catalog import queries as catalog
+from lantern.domain.people import commands as people
+from lantern.domain.recommendations import policy, queries
+from lantern.domain.recommendations.events import DismissalTakenBack, FactorsChanged, SuggestionDismissed
+from lantern.domain.recommendations.models import Dismissal, Suggestion
+from lantern.domain.recommendations.types import Why
+from lantern.engine.recommend import FACTORS, shortlist
+from lantern.kernel import clock
+from lantern.kernel.actor import Actor
+from lantern.kernel.errors import Invalid, NotAllowed
+from lantern.kernel.events import publish
+
+
+@transaction.atomic
+def refresh(actor: Actor) -> int:
+    """Rank the catalog for the actor and keep the best; return how many are kept."""
+    me = _person(actor)
+    ranked = queries.rank_now(actor)
+    short = {entry.item.id for entry in shortlist(ranked, size=6)}
+    made_at = clock.now()
+    rows = [
+        Suggestion(
+            tenant_id=actor.tenancy.own,
+            person_id=me,
+            resource_id=entry.item.id,
+            rank=place,
+            shortlisted=entry.item.id in short,
+            score=entry.score,
+            parts=[asdict(part) for part in entry.parts],
+            made_at=made_at,
+        )
+        for place, entry in enumerate(ranked)
+    ]
+    Suggestion.objects.filter(policy.visible(actor)).delete()
+    Suggestion.objects.bulk_create(rows)
+    return len(rows)
+
+
+@transaction.atomic
+def dismiss(actor: Actor, *, resource_id: UUID, why: str) -> Dismissal:
+    """Note that a resource is not for the actor, and why; a repeat changes the why. Raises Invalid, NotFound."""
+    me = _person(actor)
+    if why not in set(Why):
+        raise Invalid({"why": "Please choose one of the reasons."})
+    resource = catalog.get_resource(actor, resource_id)
+    row, _ = Dismissal.objects.update_or_create(
+        person_id=me,
+        resource_id=resource.pk,
+        defaults={"why": why, "at": clock.now()},
+        create_defaults={"why": why, "at": clock.now(), "tenant_id": actor.tenancy.own},
+    )
+    Suggestion.objects.filter(policy.visible(actor), resource_id=resource.pk).delete()
+    publish(actor, SuggestionDismissed(resource_id=resource.pk))
+    return row
+
+
+@transaction.atomic
+def forget(actor: Actor, *, resource_id: UUID) -> None:
+    """Stop suggesting what the actor has just taken up; the next ranking leaves it out anyway."""
+    _person(actor)
+    Suggestion.objects.filter(policy.visible(actor), resource_id=resource_id).delete()
+
+
+@transaction.atomic
+def restore(actor: Actor, *, resource_id: UUID) -> None:
+    """Take a "not for me" back; harmless when there is none."""
+    _person(actor)
+    gone, _ = Dismissal.objects.filter(policy.visible(actor), resource_id=resource_id).delete()
+    if gone:
+        publish(actor, DismissalTakenBack(resource_id=resource_id))
+
+
+@transaction.atomic
+def set_factors(actor: Actor, *, off: Iterable[str]) -> None:
+    """Switch parts of the match off; what is not named is on. Raises Invalid for an unknown part."""
+    _person(actor)
+    switched = sorted(set(off))
+    unknown = [factor for factor in switched if factor not in FACTORS or factor == "feedback"]
+    if unknown:
+        raise Invalid({"off": f"There is no part called {unknown[0]}."})
+    people.save_profile(actor, factors_off=switched)
+    publish(actor, FactorsChanged(off=len(switched)))
+
+
+@transaction.atomic
+def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
+    """Delete everything kept about a person's suggestions; return how many rows. Only the person herself or the
+    system.
+    """
+    if not actor.is_system and actor.person_id != person_id:
+        raise NotAllowed("Only she herself can ask for this.")
+    suggestions, _ = Suggestion.objects.filter(person_id=person_id).delete()
+    dismissals, _ = Dismissal.objects.filter(person_id=person_id).delete()
+    return {"suggestions": suggestions, "dismissals": dismissals}
+
+
+def _person(actor: Actor) -> UUID:
+    if not policy.can_have_suggestions(actor) or actor.person_id is None:
+        raise NotAllowed("Suggestions are for a person.")
+    return actor.person_id

@@ -1,0 +1,27 @@
+"""What happened with suggestions."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from lantern.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionDismissed(Event):
+    """An educator said "not for me"."""
+
+    resource_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DismissalTakenBack(Event):
+    """An educator took a "not for me" back."""
+
+    resource_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class FactorsChanged(Event):
+    """An educator switched parts of the match on or off."""
+
+    off: int

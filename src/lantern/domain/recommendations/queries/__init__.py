@@ -1,0 +1,24 @@
+"""What may be asked about suggestions."""
+
+from lantern.domain.recommendations.queries.facts import learner_of, shelf_for
+from lantern.domain.recommendations.queries.lists import (
+    current_for,
+    dismissed_by,
+    export_for,
+    for_goal,
+    rank_now,
+    varied_for_start,
+    why_not_shown,
+)
+
+__all__ = [
+    "current_for",
+    "dismissed_by",
+    "export_for",
+    "for_goal",
+    "learner_of",
+    "rank_now",
+    "shelf_for",
+    "varied_for_start",
+    "why_not_shown",
+]

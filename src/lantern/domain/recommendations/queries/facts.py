@@ -1,0 +1,109 @@
+"""Gathers what the ranking may know of one educator, each thing through its own feature and only for this purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from lantern.domain.catalog import queries as catalog
+from lantern.domain.catalog.types import Scheme
+from lantern.domain.competencies import queries as competencies
+from lantern.domain.courses import queries as courses
+from lantern.domain.courses.types import ActivityState
+from lantern.domain.goals import queries as goals
+from lantern.domain.needs import queries as needs
+from lantern.domain.people import queries as people
+from lantern.domain.privacy import queries as privacy
+from lantern.domain.privacy.types import Purpose
+from lantern.domain.recommendations import policy
+from lantern.domain.recommendations.models import Dismissal
+from lantern.engine.recommend import Dismissed, GoalFact, Item, Learner, NeedFact, Shelf
+from lantern.kernel.actor import Actor
+from lantern.kernel.errors import NotFound
+
+_shelves: dict[tuple[UUID, ...], tuple[tuple[Item, ...], Shelf]] = {}
+
+
+def shelf_for(actor: Actor) -> Shelf:
+    """Return the catalog in the actor's reach, prepared for ranking; prepared again only when the catalog changed."""
+    items = catalog.facts_for_ranking(actor)
+    held = _shelves.get(actor.tenancy.reach)
+    if held is None or held[0] is not items:
+        held = (items, Shelf.of(items))
+        _shelves[actor.tenancy.reach] = held
+    return held[1]
+
+
+def learner_of(actor: Actor) -> Learner:
+    """Return what the ranking may know of the actor.
+
+    Who refused the purpose "recommendation" is known by her work only: job, grades, subjects. Raises NotFound without
+    a person.
+    """
+    if not policy.can_have_suggestions(actor) or actor.person_id is None:
+        raise NotFound("Suggestions are for a person.")
+    me = people.get_me(actor)
+    framework = competencies.my_framework(actor)
+    mine = competencies.list_competencies(actor, framework.pk, selectable_only=True) if framework else []
+    subject_terms = {term.code: term for term in catalog.list_terms(actor, Scheme.SUBJECT)}
+    subjects = frozenset(me.subjects) | {subject_terms[code].pk for code in me.subjects if code in subject_terms}
+    work = Learner(
+        job_kind=me.job_kind,
+        grades_mask=me.grades_mask,
+        subjects=subjects,
+        own_competencies=frozenset(competency.pk for competency in mine),
+        finished=frozenset(courses.finished_resource_ids(actor)),
+        under_way=_under_way(actor),
+        dismissed=_dismissed(actor),
+    )
+    if not privacy.may_use(actor.person_id, Purpose.RECOMMENDATION):
+        return work
+    return _with_own_words(actor, work, me.years_experience)
+
+
+def _with_own_words(actor: Actor, work: Learner, years_experience: int | None) -> Learner:
+    profile = people.get_profile(actor)
+    open_needs = [need for need in needs.my_needs(actor) if need.competency_id is not None]
+    open_goals = [goal for goal in goals.my_goals(actor) if goal.competency_id is not None]
+    interests, strengths = _ids(profile.interests), _ids(profile.strengths)
+    names: dict[UUID, str] = dict(
+        competencies.competency_names(actor, {need.competency_id for need in open_needs} | strengths)
+    )
+    names |= {term.pk: term.label for term in catalog.list_terms(actor, Scheme.TOPIC) if term.pk in interests}
+    return Learner(
+        job_kind=work.job_kind,
+        grades_mask=work.grades_mask,
+        subjects=work.subjects,
+        own_competencies=work.own_competencies,
+        finished=work.finished,
+        under_way=work.under_way,
+        dismissed=work.dismissed,
+        years_experience=years_experience,
+        minutes_per_week=profile.minutes_per_week,
+        ratings={key: rating.level for key, rating in needs.my_ratings(actor).items()},
+        needs=tuple(
+            NeedFact(need.competency_id, names.get(need.competency_id, "this"), need.wanted_level)
+            for need in open_needs
+        ),
+        goals=tuple(GoalFact(goal.pk, goal.title, goal.competency_id, goal.target_level) for goal in open_goals),
+        interests=interests,
+        strengths=strengths,
+        liked_kinds=frozenset(profile.liked_kinds),
+        factors_off=frozenset(profile.factors_off),
+        names=names,
+    )
+
+
+def _under_way(actor: Actor) -> frozenset[UUID]:
+    states = (ActivityState.PLANNED, ActivityState.STARTED)
+    rows = courses.my_activities(actor, states=states)
+    return frozenset(row.resource_id for row in rows if row.resource_id is not None)
+
+
+def _dismissed(actor: Actor) -> tuple[Dismissed, ...]:
+    rows = Dismissal.objects.filter(policy.visible(actor)).select_related("resource")
+    return tuple(Dismissed(row.resource_id, row.why, row.resource.kind) for row in rows)
+
+
+def _ids(texts: Iterable[str]) -> frozenset[UUID]:
+    return frozenset(UUID(str(text)) for text in texts)

@@ -1,0 +1,168 @@
+"""Suggestions as they are shown: the stored ones, or made on the spot for who has none yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from lantern.domain.catalog import queries as catalog
+from lantern.domain.catalog.types import Status
+from lantern.domain.recommendations import policy
+from lantern.domain.recommendations.models import Dismissal, Suggestion
+from lantern.domain.recommendations.queries.facts import learner_of, shelf_for
+from lantern.domain.recommendations.types import PartView, SuggestionView, WhyNot
+from lantern.engine.recommend import FACTORS, Item, Learner, Ranked, Shelf, rank, shortlist, standing
+from lantern.kernel.actor import Actor
+
+PUBLISHED = Status.PUBLISHED.value
+SHOWN = ("title", "summary", "kind", "minutes", "level", "status")
+KEPT = 60
+SHORT = 6
+
+
+def rank_now(actor: Actor, limit: int = KEPT) -> tuple[Ranked, ...]:
+    """Return a fresh ranking for the actor, best first, without storing it."""
+    return rank(learner_of(actor), shelf_for(actor), limit=limit)
+
+
+def current_for(actor: Actor, limit: int | None = None, everything: bool = False) -> list[SuggestionView]:
+    """Return the actor's suggestions: the short list, or with `everything` the whole stored rank.
+
+    With `limit` only so many: the best one first, then what differs from it in kind, so that few are different too.
+    """
+    rows = Suggestion.objects.filter(policy.visible(actor)).select_related("resource")
+    rows = rows.only("score", "parts", *(f"resource__{name}" for name in SHOWN)).order_by("rank")
+    stored = [
+        row for row in (rows if everything else rows.filter(shortlisted=True)) if row.resource.status == PUBLISHED
+    ]
+    if stored:
+        shown = [_from_row(row) for row in stored]
+    else:
+        ranked = rank_now(actor)
+        shown = _from_ranked(actor, ranked if everything else shortlist(ranked, SHORT))
+    return shown if limit is None else _varied(shown, limit)
+
+
+def _varied(shown: list[SuggestionView], limit: int) -> list[SuggestionView]:
+    firsts: list[SuggestionView] = []
+    again: list[SuggestionView] = []
+    kinds: set[str] = set()
+    for view in shown:
+        (again if view.kind in kinds else firsts).append(view)
+        kinds.add(view.kind)
+    return sorted((firsts + again)[:limit], key=shown.index)
+
+
+def for_goal(actor: Actor, goal_id: UUID, limit: int = 3) -> list[SuggestionView]:
+    """Return a few different suggestions that serve one of the actor's goals; none when it names no competency."""
+    learner = learner_of(actor)
+    wanted = tuple(goal for goal in learner.goals if goal.id == goal_id)
+    if not wanted:
+        return []
+    ranked = rank(replace(learner, goals=wanted, needs=()), shelf_for(actor))
+    serving = [entry for entry in ranked if any(part.factor == "goal" and part.points > 0 for part in entry.parts)]
+    return _from_ranked(actor, shortlist(serving, limit))
+
+
+def varied_for_start(actor: Actor, limit: int) -> list[SuggestionView]:
+    """Return a few resources as different as can be, for "which of these have you done and valued?"."""
+    return _from_ranked(actor, shortlist(rank_now(actor), limit, mix=0.6, formats=limit))
+
+
+def dismissed_by(actor: Actor) -> list[Dismissal]:
+    """Return what the actor said was not for her, newest first, with its resource."""
+    return list(Dismissal.objects.filter(policy.visible(actor)).select_related("resource").order_by("-at"))
+
+
+def why_not_shown(actor: Actor, resource_ids: Iterable[UUID]) -> list[WhyNot]:
+    """Return for each resource why it is not on the actor's short list: what rules it out, or its place and its
+    points.
+    """
+    wanted = list(resource_ids)
+    learner, shelf = learner_of(actor), shelf_for(actor)
+    titles = {row.pk: row.title for row in catalog.list_resources_by_ids(actor, wanted)}
+    return [_why_not(learner, shelf, key, titles[key]) for key in wanted if key in titles]
+
+
+def _why_not(learner: Learner, shelf: Shelf, resource_id: UUID, title: str) -> WhyNot:
+    found = standing(learner, shelf, resource_id)
+    if found is None:
+        return WhyNot(title, resource_id, "It is not offered to your district at the moment.")
+    entry, place = found
+    parts = _parts(entry)
+    if place == 0:
+        return WhyNot(
+            title, resource_id, _ruled_out(learner, entry.item), of=len(shelf.items), score=entry.score, parts=parts
+        )
+    words = (
+        "It is among your suggestions."
+        if place <= KEPT
+        else "It may be suggested, but others fit better. Its points say where it gains and where it loses."
+    )
+    return WhyNot(title, resource_id, words, place, len(shelf.items), entry.score, parts)
+
+
+def _ruled_out(learner: Learner, item: Item) -> str:
+    if item.id in learner.finished:
+        return "You have done it."
+    if item.id in learner.under_way:
+        return "It is already in your plan or under way."
+    if any(entry.item == item.id for entry in learner.dismissed):
+        return "You said it was not for you. You can take that back below."
+    if item.language not in learner.languages:
+        return "It is in a language that suggestions leave out. You will still find it in the catalog."
+    return "It builds on something you have not done yet."
+
+
+def export_for(actor: Actor) -> dict[str, Any]:
+    """Return everything kept about the actor's suggestions, for her export."""
+    rows = Suggestion.objects.filter(policy.visible(actor)).order_by("rank")
+    return {
+        "suggestions": [
+            {"resource": str(row.resource_id), "rank": row.rank, "score": row.score, "parts": row.parts} for row in rows
+        ],
+        "not_for_me": [
+            {"resource": str(row.resource_id), "why": row.why, "at": row.at.isoformat()} for row in dismissed_by(actor)
+        ],
+    }
+
+
+def _from_row(row: Suggestion) -> SuggestionView:
+    parts = tuple(
+        PartView(part["factor"], FACTORS[part["factor"]], part["points"], part["words"]) for part in row.parts
+    )
+    return _view(row.resource, row.score, parts)
+
+
+def _from_ranked(actor: Actor, ranked: tuple[Ranked, ...] | list[Ranked]) -> list[SuggestionView]:
+    rows = {row.pk: row for row in catalog.list_resources_by_ids(actor, [entry.item.id for entry in ranked])}
+    return [
+        _view(
+            rows[entry.item.id],
+            entry.score,
+            _parts(entry),
+        )
+        for entry in ranked
+        if entry.item.id in rows
+    ]
+
+
+def _parts(entry: Ranked) -> tuple[PartView, ...]:
+    return tuple(PartView(part.factor, FACTORS[part.factor], part.points, part.words) for part in entry.parts)
+
+
+def _view(resource: Any, score: float, parts: tuple[PartView, ...]) -> SuggestionView:
+    because = next((part.words for part in parts if part.points > 0), "")
+    return SuggestionView(
+        resource_id=resource.pk,
+        title=resource.title,
+        summary=resource.summary,
+        kind=resource.kind,
+        minutes=resource.minutes,
+        level=resource.level,
+        because=because,
+        score=score,
+        parts=parts,
+    )

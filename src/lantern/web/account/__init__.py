@@ -1,0 +1,1 @@
+"""Account: who sees what, who looked, consents, export, sessions, comfort."""

@@ -1,0 +1,60 @@
+"""What can be changed under the account, in short sections."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from lantern.web.about_me import AboutMeForm, LikesForm, MinutesForm, WorkForm
+
+DIGESTS = (("weekly", "Once a week"), ("daily", "Once a day"), ("none", "Never"))
+THEMES = (("", "As the system has it"), ("light", "Light"), ("dark", "Dark"))
+
+
+class TimeForm(MinutesForm):
+    """Her minutes, and the hours in which Lantern stays quiet."""
+
+    quiet_from = forms.TimeField(
+        label="Quiet from", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    quiet_until = forms.TimeField(
+        label="Quiet until", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse half a span of quiet hours."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if (data.get("quiet_from") is None) != (data.get("quiet_until") is None) and not self.errors:
+            missing = "quiet_until" if data.get("quiet_until") is None else "quiet_from"
+            self.add_error(missing, "Give both times, or leave both empty for no quiet hours.")
+        return data
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Return the answers; empty quiet hours are an answer."""
+        quiet = {name: self.cleaned_data.get(name) for name in ("quiet_from", "quiet_until")}
+        return super().said | quiet
+
+
+class MailForm(AboutMeForm):
+    """How often a mail may come."""
+
+    mail_digest = forms.ChoiceField(
+        label="A mail that sums up what waits for you", choices=DIGESTS, widget=forms.RadioSelect
+    )
+
+
+class ComfortForm(forms.Form):
+    """How pages look on this device."""
+
+    theme = forms.ChoiceField(label="Colours", choices=THEMES, widget=forms.RadioSelect, required=False)
+
+
+SECTIONS: dict[str, tuple[str, str, type[AboutMeForm]]] = {
+    "work": ("Your work", "Your work is saved.", WorkForm),
+    "time": ("Your time", "Your time is saved.", TimeForm),
+    "likes": ("What draws you", "What draws you is saved. Your suggestions follow it.", LikesForm),
+    "mail": ("Mail", "Saved. Mail comes as you said.", MailForm),
+}
+"""Key -> heading, the word that confirms, and the form."""

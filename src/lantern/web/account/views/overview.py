@@ -1,0 +1,55 @@
+"""The account: every answer of the two-minute start, to be changed in short sections, each with its own button."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+
+from lantern.domain.people import commands as people
+from lantern.domain.people import queries as directory
+from lantern.domain.people.types import ROLE_WORDS
+from lantern.kernel.actor import Actor
+from lantern.kernel.errors import Invalid, NotFound
+from lantern.web import answers
+from lantern.web.about_me import AboutMeForm, offered
+from lantern.web.account.forms import SECTIONS
+from lantern.web.gate import EDUCATOR, page
+
+
+@page(EDUCATOR, methods="GET POST")
+def overview(request: Any) -> HttpResponse:
+    """Show the account; a POST names its section and changes only that."""
+    known = offered(request.actor)
+    chosen = request.POST.get("section", "") if request.method == "POST" else ""
+    if request.method == "POST" and chosen not in SECTIONS:
+        raise NotFound("There is no such section.")
+    forms = {
+        key: form(request.POST if key == chosen else None, offered=known, auto_id=f"{key}_%s")
+        for key, (_, _, form) in SECTIONS.items()
+    }
+    problem: Invalid | None = None
+    if chosen and forms[chosen].is_valid():
+        try:
+            _keep(request.actor, chosen, forms[chosen])
+            return answers.done(request, "account:overview", message=SECTIONS[chosen][1])
+        except Invalid as refused:
+            problem = refused
+    context = {
+        "sections": [(key, SECTIONS[key][0], form) for key, form in forms.items()],
+        "me": directory.get_me(request.actor),
+        "roles": [
+            (row.organisation.name, ROLE_WORDS.get(row.role, row.role))
+            for row in directory.list_memberships(request.actor, request.actor.person_id)
+        ],
+    }
+    if chosen:
+        return answers.again(request, "account/overview.html", forms[chosen], problem, **context)
+    return answers.show(request, "account/overview.html", **context)
+
+
+def _keep(actor: Actor, section: str, form: AboutMeForm) -> None:
+    if section == "work":
+        people.finish_start(actor, **form.said)
+    else:
+        people.save_profile(actor, **form.said)

@@ -1,0 +1,1 @@
+"""Manage: organisations, people, imports, frameworks, catalog, rules, audit."""

@@ -1,0 +1,35 @@
+"""Addresses of manage."""
+
+from django.urls import path
+
+from lantern.web.manage.views import audit, catalog, frameworks, imports, organisations, overview, people, rules, terms
+
+app_name = "manage"
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.new, name="people_new"),
+    path("people/<uuid:person_id>/", people.person, name="person"),
+    path("people/<uuid:person_id>/roles/", people.add_role, name="people_add_role"),
+    path("people/<uuid:person_id>/invite/", people.invite, name="person_invite"),
+    path("people/<uuid:person_id>/end/", people.end, name="person_end"),
+    path("roles/<uuid:membership_id>/end/", people.end_role, name="people_end_role"),
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/new/", organisations.new, name="organisations_new"),
+    path("organisations/<uuid:organisation_id>/", organisations.organisation, name="organisation"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/new/", imports.new, name="imports_new"),
+    path("imports/<uuid:run_id>/", imports.run, name="imports_run"),
+    path("imports/<uuid:run_id>/carry-out/", imports.carry_out, name="imports_carry_out"),
+    path("frameworks/", frameworks.frameworks, name="frameworks"),
+    path("frameworks/assign/", frameworks.assign, name="frameworks_assign"),
+    path("frameworks/<uuid:framework_id>/", frameworks.framework, name="framework"),
+    path("catalog/", catalog.catalog, name="catalog"),
+    path("catalog/new/", catalog.new, name="catalog_new"),
+    path("catalog/<uuid:resource_id>/", catalog.edit, name="catalog_edit"),
+    path("catalog/<uuid:resource_id>/status/", catalog.status, name="catalog_status"),
+    path("terms/", terms.terms, name="terms"),
+    path("terms/<uuid:term_id>/", terms.term, name="term"),
+    path("rules/", rules.rules, name="rules"),
+    path("audit/", audit.audit, name="audit"),
+]

@@ -1,0 +1,1 @@
+"""The two-minute start of a newcomer; nothing in it is obligatory."""

@@ -1,0 +1,85 @@
+"""The pages that are opened most, in the generated district: CPU per request, queries, bytes."""
+
+from __future__ import annotations
+
+import gzip
+import statistics
+import time
+
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from lantern import models as tables
+from lantern.domain.recommendations import commands as recommendations
+from lantern.domain.recommendations import queries as suggestions
+from lantern.flows import search_index
+from lantern.kernel import tenancy
+from lantern.kernel.actor import system
+from tests.benchmarks.world import World, build_world
+
+TARGETS = {
+    "home: CPU ms": 30,
+    "search: CPU ms": 25,
+    "search with three filters: CPU ms": 25,
+    "item: CPU ms": 30,
+    "plan: CPU ms": 30,
+    "transcript: CPU ms": 30,
+    "suggestions for one educator, warm: CPU ms": 20,
+}
+ROUNDS = 15
+
+
+def main() -> dict[str, float | str]:
+    """Build the district, warm up, measure."""
+    figures: dict[str, float | str] = {}
+    begun = time.perf_counter()
+    world = build_world()
+    figures["world built: s"] = time.perf_counter() - begun
+    with tenancy.within(world.actor.tenancy):
+        _prepare(world)
+        recommendations.refresh(world.actor)
+        figures["suggestions for one educator, warm: CPU ms"] = _cpu(lambda: suggestions.rank_now(world.actor))
+        resource = tables.Resource.objects.order_by("pk")[0]
+        account = tables.Account.objects.get(persons=world.person_id)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(account)
+    pages = {
+        "home": reverse("home:home"),
+        "search": reverse("learn:catalog") + "?q=number+talks+fractoins",
+        "search with three filters": reverse("learn:catalog") + "?q=feedback&kind=video&level=2&cost=free",
+        "item": reverse("learn:resource", args=[resource.pk]),
+        "plan": reverse("grow:plan"),
+        "transcript": reverse("portfolio:transcript"),
+    }
+    for name, address in pages.items():
+        response = client.get(address)
+        assert response.status_code == 200, (name, response.status_code)
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            client.get(address)
+        figures[f"{name}: CPU ms"] = _cpu(lambda where=address: client.get(where))
+        figures[f"{name}: queries"] = len(captured)
+        figures[f"{name}: HTML kB (gzip)"] = len(gzip.compress(response.content)) / 1000
+    cache.clear()
+    return figures
+
+
+def _prepare(world: World) -> None:
+    search_index.build(system(world.actor.tenancy))
+
+
+def _cpu(act: object) -> float:
+    """The median CPU milliseconds of this process for one call, after a warm-up."""
+    assert callable(act)
+    for _ in range(3):
+        act()
+    taken = []
+    for _ in range(ROUNDS):
+        begun = time.process_time()
+        act()
+        taken.append((time.process_time() - begun) * 1000)
+    return statistics.median(taken)
