@@ -24,7 +24,6 @@ class Row:
     methods: str = "GET"
     things: tuple[str, ...] = ()
     narrower: frozenset[str] = frozenset()
-    opens_for: str = "owner"
 
 
 TABLE: dict[str, Row] = {
@@ -96,7 +95,7 @@ TABLE: dict[str, Row] = {
     "together:links_answer": Row(EDUCATORS, "POST", ("coach link",)),
     "together:links_end": Row(EDUCATORS, "POST", ("coach link",)),
     "together:links_share": Row(EDUCATORS, "GET POST", ("coach link",)),
-    "together:links_item": Row(EDUCATORS, "GET", ("coach link", "goal"), opens_for="nobody yet"),
+    "together:links_item": Row(EDUCATORS, "GET", ("coach link", "goal")),
     "together:proposals_propose": Row(EDUCATORS, "GET POST", ("coach link",)),
     "together:proposal": Row(EDUCATORS, "GET POST", ("proposal",)),
     "together:proposals_withdraw": Row(EDUCATORS, "POST", ("proposal",)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -152,7 +154,9 @@ def test_counts_are_those_made_by_hand_through_the_database(cast, rows, chosen) 
                 dana, f"R{number}", kind, minutes=minutes, level=level, grades=grades, cost_cents=cost, status=status,
                 term_ids=[topics[term].pk for term in terms],
             )  # fmt: skip
-        wanted = {name: [str(topics[v].pk) if name == "topic" else v for v in vs] for name, vs in chosen.items()}
+        wanted: dict[str, Any] = {
+            name: [str(topics[v].pk) if name == "topic" else v for v in vs] for name, vs in chosen.items()
+        }
         page = queries.search(dana, looking_for(**wanted), size=50)
     known = [facts(row, topics) for row in rows if row[-1] == "published"]
 

@@ -166,3 +166,9 @@ def test_nothing_to_rank_and_nobody_known_are_answered_calmly() -> None:
 
 def test_the_same_question_gets_the_same_answer() -> None:
     assert rank(NOVICE, SHELF) == rank(NOVICE, Shelf.of(ITEMS))
+
+
+def test_the_main_language_of_a_spanish_shelf_is_spanish() -> None:
+    assert SHELF.main_language == "en"
+    assert Shelf.of(tuple(replace(item, language="es") for item in ITEMS)).main_language == "es"
+    assert Shelf.of(()).main_language == "en"

@@ -94,7 +94,9 @@ def test_an_announcement_and_an_aim_reach_the_staff_and_overwrite_nothing(riverb
     aims = dana.open("/lead/initiatives/")
     assert len([words for words, _ in aims.links if words == "Every child heard"]) == 1
     form = nia.open("/grow/goals/new/")
-    aim = next(value for value, words in form.find("Set this goal")[0].choices("initiative_id") if words == "Every child heard")
+    aim = next(
+        value for value, words in form.find("Set this goal")[0].choices("initiative_id") if words == "Every child heard"
+    )
     goal = set_goal(nia, riverbend, initiative_id=aim)
     shown = dana.open(aims.link("Every child heard"))
     shown.says("Every child heard").silent("My quiet children talk mathematics", "Nia Young")

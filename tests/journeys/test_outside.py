@@ -30,11 +30,15 @@ def test_a_sunday_webinar_gets_its_verdict_its_hours_and_its_line(riverbend: Cas
     assert refused.status == 422
     refused.says("Say on which day it was.")
     activity = refused.press_twice("Add it", happened_on=sunday)
-    activity.says(TITLE, "Logged.", "It counts 1.50 hours once nothing is missing.", "What is missing:", "District hours")
+    activity.says(
+        TITLE, "Logged.", "It counts 1.50 hours once nothing is missing.", "What is missing:", "District hours"
+    )
     assert nia.open("/portfolio/").text.count(TITLE) >= 1
     reflection = activity.go("Reflect").press("Save", takeaway="Revoicing helps everybody listen.", minutes=90)
     reflection.says("It counts 1.50 hours once nothing is missing.").silent("hours earned")
-    assert "0.00 hours" in nia.open("/portfolio/transcript/").text or TITLE not in nia.open("/portfolio/transcript/").text
+    assert (
+        "0.00 hours" in nia.open("/portfolio/transcript/").text or TITLE not in nia.open("/portfolio/transcript/").text
+    )
     upload = reflection.go("Add a file")
     bad = upload.press("Keep this file", upload=SimpleUploadedFile("proof.pdf", b"MZ\x90\x00 a program"))
     assert bad.status == 422

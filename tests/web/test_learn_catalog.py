@@ -53,7 +53,7 @@ def test_catalog_shows_cards_counts_and_chips(client, cast, shelf) -> None:
     page = as_(client, cast.novice).get(reverse("learn:catalog"), {"kind": "course", "q": "number"})
     text = body(page)
     assert "Number talks" in text and "Number strings" in text and "Reading aloud" not in text
-    assert "<strong>2</strong> resources fit" in text
+    assert "<strong>2</strong> of 3 resources fit" in text
     assert "Kind: Course" in text and "data-autosubmit" in text
     assert "alert(1)" not in text
 

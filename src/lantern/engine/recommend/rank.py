@@ -73,6 +73,11 @@ class Shelf:
     by_competency: Mapping[Id, tuple[Places, NDArray[np.int8]]]
     with_prerequisites: tuple[int, ...] = field(default=())
 
+    @property
+    def main_language(self) -> str:
+        """Return the language most items are in, which is read where nobody said otherwise; "en" on an empty shelf."""
+        return max(self.by_language, key=lambda language: (len(self.by_language[language]), language), default="en")
+
     @staticmethod
     def of(items: Sequence[Item]) -> Shelf:
         """Prepare a catalog; items keep their order, which breaks ties."""

@@ -13,7 +13,7 @@ from lantern.flows.demo import learning, places
 from lantern.flows.demo.life import Life, Names
 from lantern.flows.demo.places import World
 from lantern.flows.demo.stories import leaders, learners
-from lantern.kernel import tenancy
+from lantern.kernel import clock, jobs, tenancy
 
 COLLEAGUES = ("p-09", "p-10", "p-11", "p-12", "p-13", "p-14", "p-16", "p-18")
 """Who votes at Cedar Hill."""
@@ -60,6 +60,8 @@ def _follow_up(world: World) -> None:
         actor = world.system(place)
         with tenancy.within(actor.tenancy):
             search_index.build(actor)
+            # What the stories left for the worker was asked for in their past; nobody has waited that long.
+            jobs.Job.objects.filter(state=jobs.Job.State.WAITING).update(created_at=clock.now())
     for key in DEMO_KEYS:
         actor = world.actor(key)
         with tenancy.within(actor.tenancy):

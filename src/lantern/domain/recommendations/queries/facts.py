@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from lantern.domain.catalog import queries as catalog
@@ -55,6 +56,7 @@ def learner_of(actor: Actor) -> Learner:
         finished=frozenset(courses.finished_resource_ids(actor)),
         under_way=_under_way(actor),
         dismissed=_dismissed(actor),
+        languages=frozenset({shelf_for(actor).main_language}),
     )
     if not privacy.may_use(actor.person_id, Purpose.RECOMMENDATION):
         return work
@@ -70,14 +72,8 @@ def _with_own_words(actor: Actor, work: Learner, years_experience: int | None) -
         competencies.competency_names(actor, {need.competency_id for need in open_needs} | strengths)
     )
     names |= {term.pk: term.label for term in catalog.list_terms(actor, Scheme.TOPIC) if term.pk in interests}
-    return Learner(
-        job_kind=work.job_kind,
-        grades_mask=work.grades_mask,
-        subjects=work.subjects,
-        own_competencies=work.own_competencies,
-        finished=work.finished,
-        under_way=work.under_way,
-        dismissed=work.dismissed,
+    return replace(
+        work,
         years_experience=years_experience,
         minutes_per_week=profile.minutes_per_week,
         ratings={key: rating.level for key, rating in needs.my_ratings(actor).items()},

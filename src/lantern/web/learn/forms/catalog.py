@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -27,7 +27,7 @@ class PlanForm(forms.Form):
         required=False,
         coerce=date.fromisoformat,
         empty_value=None,
-        help_text="Your minutes stay yours: you can move it later.",
+        help_text="You can move it later.",
     )
     goal_id = forms.ChoiceField(label="For a goal", required=False)
 
@@ -49,6 +49,4 @@ def _week(week: WeekView) -> str:
 
 
 def _offer(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
+    cast(forms.ChoiceField, form.fields[name]).choices = choices
