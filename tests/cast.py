@@ -177,5 +177,6 @@ def acting(person: Person) -> Iterator[Actor]:
 
 def as_(client: Client, person: Person) -> Client:
     """Sign the test client in as this person."""
+    assert person.account is not None
     client.force_login(person.account)
     return client

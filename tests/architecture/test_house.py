@@ -46,6 +46,7 @@ CALLS: dict[str, set[str]] = {
         "kernel/jobs/__init__.py",
         "kernel/mail/__init__.py",
         "kernel/health.py",
+        "kernel/upkeep.py",
         "domain/people/",
         "flows/",
         "cli/",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import re
 import statistics
 import time
+from pathlib import Path
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -18,6 +21,7 @@ from lantern.domain.recommendations import queries as suggestions
 from lantern.flows import search_index
 from lantern.kernel import tenancy
 from lantern.kernel.actor import system
+from lantern.kernel.upkeep import refresh_statistics
 from tests.benchmarks.world import World, build_world
 
 TARGETS = {
@@ -28,6 +32,7 @@ TARGETS = {
     "plan: CPU ms": 30,
     "transcript: CPU ms": 30,
     "suggestions for one educator, warm: CPU ms": 20,
+    "first load of home: kB": 150,
 }
 ROUNDS = 15
 
@@ -40,6 +45,7 @@ def main() -> dict[str, float | str]:
     figures["world built: s"] = time.perf_counter() - begun
     with tenancy.within(world.actor.tenancy):
         _prepare(world)
+        refresh_statistics()
         recommendations.refresh(world.actor)
         figures["suggestions for one educator, warm: CPU ms"] = _cpu(lambda: suggestions.rank_now(world.actor))
         resource = tables.Resource.objects.order_by("pk")[0]
@@ -64,8 +70,23 @@ def main() -> dict[str, float | str]:
         figures[f"{name}: CPU ms"] = _cpu(lambda where=address: client.get(where))
         figures[f"{name}: queries"] = len(captured)
         figures[f"{name}: HTML kB (gzip)"] = len(gzip.compress(response.content)) / 1000
+    figures["first load of home: kB"] = _first_load(client.get(pages["home"]).content.decode())
     cache.clear()
     return figures
+
+
+def _first_load(html: str) -> float:
+    """The kilobytes a new visitor is sent: the page, its styles and scripts (gzip), and the two fonts."""
+    folder = Path(settings.STATIC_ROOT)
+    names = set(re.findall(r'(?:href|src)="/static/([^"]+\.(?:css|js))"', html))
+    total = len(gzip.compress(html.encode()))
+    fonts: set[str] = set()
+    for name in names:
+        content = (folder / name).read_bytes()
+        total += len(gzip.compress(content))
+        fonts |= set(re.findall(r"[\w.-]+-latin-wght-normal\.[\w.]*woff2", content.decode(errors="replace")))
+    total += sum(next(folder.rglob(font)).stat().st_size for font in fonts)
+    return total / 1000
 
 
 def _prepare(world: World) -> None:

@@ -26,6 +26,7 @@ WEIGHTS = {"title": 4, "tags": 3, "summary": 1}
 SYLLABLES = [c + v + e for c in "bcdfglmnprstv" for v in "aeiou" for e in ("", "n", "r", "s", "l")]
 VOCABULARY = 60_000
 QUERIES = 300
+USES_DATABASE = False
 DELTA = 200
 
 Figures = dict[str, float]

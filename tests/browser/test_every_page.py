@@ -14,7 +14,7 @@ from tests.browser.conftest import Visitor
 
 pytestmark = pytest.mark.browser
 
-ROLES = ("Elena", "coach", "coordinator", "official", "operator")
+ROLES = ("Elena Marsh", "Dana Whitfield", "Samuel Ortiz", "Ingrid Solberg", "Theo Lindqvist")  # teacher to operator
 NO_PAGE = re.compile(r"\.(pdf|json|ics)$|/file/$|/export/|/sign-in/logout|^mailto:|^javascript:")
 MOST_PAGES = 70
 

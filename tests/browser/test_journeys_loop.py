@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -69,11 +70,17 @@ def sets_a_goal(walker: Visitor, title: str) -> None:
 
 
 def plans_what_is_suggested(walker: Visitor, title: str) -> str:
-    """The first suggestion goes into the plan, for that goal."""
-    page = walker.open("/home/suggestions/")
-    card = page.locator("#chosen article").first
-    what = card.get_by_role("link").first.inner_text().strip()
-    card.get_by_role("link").first.click()
+    """The first suggestion of at least half an hour goes into the plan, for that goal."""
+    page = walker.open("/home/suggestions/?all=1")
+    cards = page.locator("#chosen article.home-scored")
+    long_enough = (
+        cards.nth(place)
+        for place in range(cards.count())
+        if minutes_of(cards.nth(place).inner_text()) in range(30, 600)
+    )
+    link = next(long_enough).get_by_role("link").first
+    what = link.inner_text().strip()
+    link.click()
     page.wait_for_load_state()
     reads(page, what, "Will it count?")
     page.locator("[name=goal_id]").select_option(label=title)
@@ -82,6 +89,12 @@ def plans_what_is_suggested(walker: Visitor, title: str) -> str:
     walker.open("/grow/plan/")
     reads(page, what)
     return what
+
+
+def minutes_of(card: str) -> int:
+    """How long something takes, as its card says; 0 where it does not."""
+    found = re.search(r"([\d,]+) min", card)
+    return int(found[1].replace(",", "")) if found else 0
 
 
 def learns_and_reflects(walker: Visitor, what: str) -> None:

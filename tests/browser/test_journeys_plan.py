@@ -36,6 +36,7 @@ def holds(page: Page, place: int, title: str) -> None:
 
 def test_something_is_dragged_into_another_week(visitor: Visitor) -> None:
     visitor.sign_in("Elena")
+    visitor.page.set_viewport_size({"width": 1280, "height": 2400})  # nothing scrolls under the mouse
     page = visitor.open("/grow/plan/")
     place = filled_zone(page)
     item = zones(page).nth(place).locator("[data-drag-item]").first

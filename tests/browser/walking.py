@@ -38,7 +38,11 @@ def fill(page: Page, **fields: Any) -> None:
 def reads(page: Page, *words: str) -> None:
     """Insist that these words can be seen."""
     for each in words:
-        expect(page.locator("body")).to_contain_text(each)
+        try:
+            expect(page.locator("body")).to_contain_text(each)
+        except AssertionError:
+            shown = " ".join(page.locator("main").inner_text().split())
+            raise AssertionError(f"“{each}” is not on {page.url}: {shown[:1500]}") from None
 
 
 def tab_to(page: Page, selector: str) -> None:

@@ -1,13 +1,13 @@
 """A pasted link fills the form with what the page says of itself, and no page can stall or break the reading."""
 
 import json
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lantern.engine.link_preview import MAX_DESCRIPTION, MAX_TITLE, LinkPreview, read_preview
+from tests.limits import bounded_work
 
 URL = "https://www.example.org/a"
 
@@ -142,10 +142,9 @@ def test_charsets():
     ],
 )
 def test_no_page_takes_long(piece):
-    started = time.monotonic()
-    for html in (piece * (1_500_000 // len(piece)), piece + " x" * 700_000, piece + "/" * 1_000_000):
-        assert isinstance(preview(html), LinkPreview)
-    assert time.monotonic() - started < 2
+    with bounded_work(20):
+        for html in (piece * (1_500_000 // len(piece)), piece + " x" * 700_000, piece + "/" * 1_000_000):
+            assert isinstance(preview(html), LinkPreview)
 
 
 @pytest.mark.parametrize(
@@ -163,9 +162,8 @@ def test_no_page_takes_long(piece):
     ],
 )
 def test_strange_linked_data_gives_a_preview(script):
-    started = time.monotonic()
-    assert isinstance(preview(f'<script type="application/ld+json">{script}</script>'), LinkPreview)
-    assert time.monotonic() - started < 2
+    with bounded_work(20):
+        assert isinstance(preview(f'<script type="application/ld+json">{script}</script>'), LinkPreview)
 
 
 @given(st.binary(max_size=300), st.text(max_size=40), st.text(max_size=40))

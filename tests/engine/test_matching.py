@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 from lantern.engine.matching import Candidate, find, prepare
+from tests.limits import bounded_work
 
 CANDIDATES = [
     Candidate("questions", "Asking good questions", "Plan questions that make every learner think."),
@@ -54,6 +53,5 @@ def test_the_answer_is_the_same_each_time_and_has_a_limit() -> None:
 
 def test_three_thousand_statements_are_searched_at_once() -> None:
     many = prepare(Candidate(n, f"Statement {n}", f"word{n % 700} word{n % 900} " * 8) for n in range(3000))
-    start = time.perf_counter()
-    assert len(find("word5 word6 wrd7 something else entirely", many)) == 5
-    assert time.perf_counter() - start < 0.5
+    with bounded_work(10):
+        assert len(find("word5 word6 wrd7 something else entirely", many)) == 5

@@ -73,7 +73,7 @@ def test_a_tenant_that_left_gets_none():
 
 def test_mail_and_housekeeping_run_with_nothing_to_do():
     assert schedule.carry_out("mail") == "0 sent"
-    assert schedule.carry_out("housekeeping") == "0 old jobs forgotten"
+    assert schedule.carry_out("housekeeping") == "0 old jobs forgotten, 0 unfinished files removed"
 
 
 def test_an_unknown_name_is_refused():

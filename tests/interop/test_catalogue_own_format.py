@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +15,7 @@ from lantern.interop.catalogue.codec import CatalogueFile, CompetencyLink, RowEr
 from lantern.interop.catalogue.detect import detect_and_read
 from lantern.interop.catalogue.untrusted import html_to_markdown, html_to_text
 from tests.interop.catalogue_factory import generate_catalogue
+from tests.limits import bounded_work
 
 DOCUMENTATION = Path(__file__).resolve().parents[2] / "docs/admin/catalogue-format.md"
 
@@ -160,10 +160,8 @@ UNREADABLE = [
 
 @pytest.mark.parametrize(("data", "reason"), UNREADABLE, ids=range(len(UNREADABLE)))
 def test_a_file_that_is_no_catalogue_is_refused_quickly(data: bytes, reason: str) -> None:
-    start = time.perf_counter()
-    with pytest.raises(Unreadable, match=reason):
+    with bounded_work(60), pytest.raises(Unreadable, match=reason):
         read_catalogue(data, "x")
-    assert time.perf_counter() - start < 2
 
 
 def test_json_rows_are_refused_one_by_one() -> None:
@@ -194,9 +192,8 @@ def test_no_mixture_of_tag_pieces_becomes_a_tag(source: str) -> None:
 
 @pytest.mark.parametrize("piece", ["<!--", "<a ", "<script>", "</script>", "<b><p>", "&lt;", "<![CDATA[", "- \n"])
 def test_hostile_html_costs_no_more_than_its_length(piece: str) -> None:
-    start = time.perf_counter()
-    html_to_markdown(piece * (1_000_000 // len(piece)))
-    assert time.perf_counter() - start < 5
+    with bounded_work(60):
+        html_to_markdown(piece * (1_000_000 // len(piece)))
 
 
 @given(st.binary(max_size=300))
@@ -212,9 +209,7 @@ def test_ten_thousand_resources_are_read_in_seconds(tmp_path: Path) -> None:
     data = generate_catalogue(10_000, seed=7)
     assert data == generate_catalogue(10_000, seed=7)
     (tmp_path / "big.csv").write_bytes(data)
-    start = time.perf_counter()
-    found = detect_and_read(tmp_path / "big.csv")
-    seconds = time.perf_counter() - start
+    with bounded_work(60):
+        found = detect_and_read(tmp_path / "big.csv")
     assert len(found.records) == 10_000
     assert not found.errors
-    assert seconds < 20, f"{seconds:.1f} s"

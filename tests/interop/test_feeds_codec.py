@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from lantern.interop.catalogue.codec import Unreadable
 from lantern.interop.catalogue.detect import detect_and_read
 from lantern.interop.feeds.codec import read_feed, read_opml
+from tests.limits import bounded_work
 
 PODCAST = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"
@@ -74,10 +74,8 @@ def test_durations(written: str, minutes: int | None) -> None:
 @pytest.mark.parametrize("broken", [False, True])
 def test_entities_are_refused_in_any_encoding_even_when_malformed(encoding: str, broken: bool) -> None:
     bomb = (BOMB % GROWTH).replace("</rss>", "" if broken else "</rss>")
-    start = time.perf_counter()
-    with pytest.raises(Unreadable, match="entities"):
+    with bounded_work(20), pytest.raises(Unreadable, match="entities"):
         read_feed(bomb.encode(encoding), "x")
-    assert time.perf_counter() - start < 2
 
 
 def test_a_file_named_in_an_entity_is_not_opened() -> None:
@@ -100,10 +98,8 @@ def test_a_feed_that_breaks_off_gives_what_it_has() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"\x00" * 100, b"<html><p>no</p></html>", b"{}", b"<a>" * 20_000])
 def test_what_is_no_feed_is_refused_quickly(data: bytes) -> None:
-    start = time.perf_counter()
-    with pytest.raises(Unreadable):
+    with bounded_work(20), pytest.raises(Unreadable):
         read_feed(data, "x")
-    assert time.perf_counter() - start < 2
 
 
 def test_the_real_list_of_feeds(shared_data: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -372,17 +371,12 @@ def test_grades_are_read_in_order() -> None:
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_five_thousand_people_take_seconds(tmp_path: Path) -> None:
+def test_five_thousand_people_come_in_once(tmp_path: Path) -> None:
     path = write_roster(tmp_path / "a.zip", roster_files(version="1.2", staff=5_000, schools=60))
     with district("Harbor Unified") as actor:
         told: list[str] = []
-        began = time.process_time()
         report = run_roster_import(actor, path, progress=lambda done, total, words: told.append(words))
-        spent = time.process_time() - began
         assert report.counts["people"] == {"created": 5_000}
         assert told[0] == "Reading the files"
         assert told[-1] == "Finished"
-        assert spent < 10
-        began = time.process_time()
         assert run_roster_import(actor, path).changes == 0
-        print(f"first {spent:.1f} s, again {time.process_time() - began:.1f} s")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import time
 
 import pytest
 from hypothesis import given
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from lantern.interop.oneroster import RosterUnreadable
 from lantern.interop.oneroster.table import BadCell, Problems, Record, Sheet, read_table
+from tests.limits import bounded_work
 
 SHEET = Sheet("people.csv", {"id": "sourcedId", "name": "givenName"}, ("id",))
 DATES = Sheet(
@@ -109,14 +109,13 @@ def test_a_huge_cell_refuses_the_row() -> None:
 
 
 def test_a_million_columns_cost_little() -> None:
-    start = time.perf_counter()
-    with pytest.raises(RosterUnreadable, match="has a header that is longer than 100,000 characters"):
-        table(b"sourcedId" + b",x" * 1_000_000 + b"\r\n")
-    with pytest.raises(RosterUnreadable, match="has more than 400 columns"):
-        table(b"sourcedId" + b",x" * 1_000 + b"\r\n")
-    _, found = table(b"sourcedId,givenName\r\n1" + b"," * 1_000_000 + b"\r\n2" + b",x" * 10_000 + b"\r\n")
-    assert [row for row, _ in faults(found)] == [2, 3]
-    assert time.perf_counter() - start < 2
+    with bounded_work(20):
+        with pytest.raises(RosterUnreadable, match="has a header that is longer than 100,000 characters"):
+            table(b"sourcedId" + b",x" * 1_000_000 + b"\r\n")
+        with pytest.raises(RosterUnreadable, match="has more than 400 columns"):
+            table(b"sourcedId" + b",x" * 1_000 + b"\r\n")
+        _, found = table(b"sourcedId,givenName\r\n1" + b"," * 1_000_000 + b"\r\n2" + b",x" * 10_000 + b"\r\n")
+        assert [row for row, _ in faults(found)] == [2, 3]
 
 
 @pytest.mark.parametrize(

@@ -216,6 +216,9 @@ class Screen:
         self.text = squeezed("".join(reader.words))
         self.links = reader.links
         self.forms = reader.forms
+        keys = [c.value for form in self.forms for c in form.controls if c.name == "idempotency_key"]
+        assert all(8 <= len(key) <= 64 for key in keys), f"a key on {self.path} is too long to be taken: {keys}"
+        assert len(set(keys)) == len(keys), f"two forms on {self.path} share a key: {sorted(keys)}"
 
     def says(self, *words: str) -> Screen:
         """Insist that all these words can be read here."""

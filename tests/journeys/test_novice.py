@@ -219,6 +219,24 @@ def test_the_shortlist_is_short_and_of_different_formats_with_all_behind_it(
     assert len(kinds) >= 3
 
 
+def test_a_suggestion_goes_into_the_plan_from_home_and_from_its_goal(
+    newcomer: Person, riverbend: Cast, door: Door
+) -> None:
+    nora = door(newcomer)
+    nora.open("/start/").press("Show my first suggestions", minutes_per_week=60)
+    home = nora.open("/home/")
+    after = home.press_twice("Add to plan", FIRST)
+    assert after.path.startswith("/home/")
+    after.says("It is in your plan")
+    goal = set_goal(nora, riverbend)
+    some = goal.go("See what could help with this goal")
+    some.says("Suggestions for a goal", GOAL)
+    back = some.press_twice("Add to plan", "Number talks in a month")
+    assert back.path == goal.path
+    back.says("It is in your plan", "Number talks in a month")
+    nora.open("/grow/plan/").says(FIRST, "Number talks in a month", f"For your goal “{GOAL}”")
+
+
 @pytest.mark.requirement("A.1")
 def test_novice_and_expert_with_the_same_goal_get_different_first_steps(riverbend: Cast, door: Door) -> None:
     first: dict[str, Screen] = {}

@@ -22,6 +22,7 @@ from lantern.kernel import jobs
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid, LanternError, Unavailable
 from lantern.kernel.files import StorageFull, require_space
+from lantern.kernel.upkeep import refresh_statistics
 
 if TYPE_CHECKING:
     from lantern.domain.people.models import ImportRun
@@ -157,4 +158,6 @@ def _run(
         people.fail_import(actor, run_id=run.pk, problem=RowProblem(run.filename, 0, "", str(problem)))
         raise
     people.end_import(actor, run_id=run.pk, report=report)
+    if not report.dry_run:
+        refresh_statistics()
     return report

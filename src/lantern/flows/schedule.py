@@ -19,6 +19,7 @@ from lantern.domain.people import queries as people
 from lantern.kernel import clock, jobs, tenancy
 from lantern.kernel.actor import system
 from lantern.kernel.mail import deliver_outbox
+from lantern.kernel.upkeep import refresh_statistics, sweep_files
 
 log = logging.getLogger(__name__)
 CARRY_OUT = "lantern.flows.schedule.carry_out"
@@ -86,7 +87,8 @@ def carry_out(name: str) -> str:
         return f"{deliver_outbox()} sent"
     if name == "housekeeping":
         call_command("clearsessions")
-        return f"{_forget_old_jobs()} old jobs forgotten"
+        refresh_statistics()
+        return f"{_forget_old_jobs()} old jobs forgotten, {sweep_files()} unfinished files removed"
     return f"{sum(queue_everywhere(job) for job in piece.jobs)} jobs queued"
 
 
