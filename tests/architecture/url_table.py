@@ -114,6 +114,7 @@ TABLE: dict[str, Row] = {
     "manage:people": Row(MANAGERS),
     "manage:people_new": Row(MANAGERS, "GET POST"),
     "manage:person": Row(MANAGERS, "GET", ("person",)),
+    "manage:person_correct": Row(MANAGERS, "GET POST", ("person",)),
     "manage:people_add_role": Row(MANAGERS, "POST", ("person",)),
     "manage:people_end_role": Row(MANAGERS, "POST", ("membership",)),
     "manage:person_end": Row(MANAGERS, "POST", ("person",)),

@@ -136,7 +136,7 @@ def test_erasing_takes_the_name_off_and_keeps_the_announcement(cast: Cast) -> No
         assert commands.erase(actor, cast.coordinator.pk) == {"announcements_without_name": 1}
         assert queries.export_for(actor)["written_by_me"] == []
     assert reads(cast.novice, row)
-    with acting(cast.novice) as actor, pytest.raises(NotAllowed):
+    with acting(cast.novice) as actor, pytest.raises(NotFound):
         commands.erase(actor, cast.coordinator.pk)
     with acting(cast.coordinator):
         assert queries.list_announcements(system_of(cast.district)).count() == 1

@@ -293,7 +293,7 @@ def test_erasing_keeps_the_official_record_and_says_so(cast) -> None:
         counts = credits.erase(nia, cast.novice.pk)
         assert counts == {"licences deleted": 1, "credit entries kept: official record of hours": 1}
         assert queries.my_entries(nia).count() == 1
-    with acting(cast.expert) as elena, pytest.raises(NotAllowed):
+    with acting(cast.expert) as elena, pytest.raises(NotFound):
         credits.erase(elena, cast.novice.pk)
 
 

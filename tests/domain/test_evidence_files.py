@@ -12,7 +12,7 @@ from lantern.domain.evidence import commands as evidence
 from lantern.domain.evidence import queries
 from lantern.domain.evidence.commands import files as evidence_files
 from lantern.kernel import files
-from lantern.kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
+from lantern.kernel.errors import Invalid, NotFound, Unavailable
 from lantern.kernel.events.models import EventRecord
 from lantern.kernel.files.models import StoredFile
 from tests.cast import acting
@@ -129,7 +129,7 @@ def test_files_of_another_person_do_not_exist(cast, who) -> None:
             with pytest.raises(NotFound):
                 act()
         assert not queries.my_evidence(other).exists()
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotFound):
             evidence.erase(other, cast.novice.pk)
 
 

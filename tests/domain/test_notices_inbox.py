@@ -12,7 +12,7 @@ from lantern.domain.notices import queries
 from lantern.domain.notices.types import NOTICE_WORDS, in_words
 from lantern.domain.people import commands as people
 from lantern.kernel import clock
-from lantern.kernel.errors import NotAllowed, NotFound
+from lantern.kernel.errors import NotFound
 from lantern.kernel.events.models import EventRecord
 from lantern.kernel.mail.models import OutboxMessage
 from tests.cast import acting, system_of
@@ -93,7 +93,7 @@ def test_the_inbox_of_another_person_does_not_exist(cast, who) -> None:
             queries.get_notice(other, first.pk)
         with pytest.raises(NotFound):
             notices.read_notice(other, notice_id=first.pk)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotFound):
             notices.erase(other, cast.novice.pk)
 
 

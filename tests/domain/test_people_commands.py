@@ -354,7 +354,7 @@ def test_a_profile_that_does_not_change_makes_no_event(cast: Cast) -> None:
 
 
 def test_erasing_cuts_off_and_keeps_the_name(cast: Cast) -> None:
-    with acting(cast.operator) as actor, pytest.raises(NotAllowed):
+    with acting(cast.operator) as actor, pytest.raises(NotFound):
         commands.erase(actor, cast.novice.pk)
     with acting(cast.novice) as actor:
         counts = commands.erase(actor, cast.novice.pk)

@@ -209,7 +209,7 @@ def test_suggestions_and_dismissals_are_invisible_to_every_other_role(cast: Cast
             assert queries.dismissed_by(actor) == []
             assert queries.export_for(actor) == {"suggestions": [], "not_for_me": []}
             commands.restore(actor, resource_id=talk.pk)
-            with pytest.raises(NotAllowed):
+            with pytest.raises(NotFound):
                 commands.erase(actor, cast.novice.pk)
     with acting(cast.novice) as actor:
         assert len(queries.dismissed_by(actor)) == 1

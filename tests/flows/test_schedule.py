@@ -71,7 +71,8 @@ def test_a_tenant_that_left_gets_none():
     assert schedule.carry_out("suggestions") == "0 jobs queued"
 
 
-def test_mail_and_housekeeping_run_with_nothing_to_do():
+def test_mail_and_housekeeping_run_with_nothing_to_do(settings, tmp_path):
+    settings.LANTERN_FILES = tmp_path / "files"
     assert schedule.carry_out("mail") == "0 sent"
     assert schedule.carry_out("housekeeping") == "0 old jobs forgotten, 0 unfinished files removed"
 

@@ -75,7 +75,8 @@ def test_no_page_a_rank_can_reach_holds_her_words(riverbend: Cast, door: Door) -
 
 def reach(browser: Browser) -> int:
     """Follow every link from home that stays inside; none may lead to her words. Return how many pages there were."""
-    queue, seen = ["/home/"], set()
+    queue = ["/home/"]
+    seen: set[str] = set()
     while queue and len(seen) < 60:
         path = queue.pop(0)
         seen.add(path)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from lantern.domain.people import queries as people
 from tests.cast import Cast, acting, as_, competencies_of
@@ -20,6 +21,8 @@ def test_the_page_shows_her_own_answers_and_places(cast: Cast, client: Client) -
     for heading in ("Your work", "Your time", "What draws you", "Mail"):
         assert heading in page
     assert "Elena" not in page
+    for name in ("mfa_index", "account_change_password", "usersessions_list"):
+        assert f'href="{reverse(name)}"' in page
 
 
 @pytest.mark.parametrize(
@@ -58,9 +61,10 @@ def test_a_section_is_saved_by_itself_and_confirmed_in_words(
 
 def test_her_work_is_hers_from_then_on(cast: Cast, client: Client) -> None:
     as_(client, cast.novice).post(ACCOUNT, {"section": "work", "job_kind": "librarian", "grades": ["K"]})
+    client.post(ACCOUNT, {"section": "work", "job_kind": "librarian", "grades": ["K"], "years_experience": "0"})
     with acting(cast.novice) as actor:
         me = people.get_me(actor)
-    assert (me.job_kind, me.grades, me.own_facts) == ("librarian", ("K",), True)
+    assert (me.job_kind, me.grades, me.years_experience, me.own_facts) == ("librarian", ("K",), 0, True)
 
 
 def test_likes_keep_strengths_of_her_framework(cast: Cast, client: Client) -> None:
@@ -75,6 +79,7 @@ def test_likes_keep_strengths_of_her_framework(cast: Cast, client: Client) -> No
     [
         ({"section": "time", "minutes_per_week": "9999"}, 422),
         ({"section": "time", "quiet_from": "18:00"}, 422),
+        ({"section": "work", "years_experience": "81"}, 422),
         ({"section": "time", "quiet_until": "nonsense"}, 422),
         ({"section": "mail", "mail_digest": "hourly"}, 422),
         ({"section": "mail"}, 422),

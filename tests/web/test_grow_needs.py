@@ -41,6 +41,11 @@ def a_need(person: Any, **facts: Any) -> Need:
         return needs.add_need(actor, **facts)
 
 
+def a_rating(person: Any, competency: Any, level: int) -> None:
+    with acting(person) as actor:
+        needs.rate(actor, competency_id=competency.pk, level=level)
+
+
 @pytest.mark.parametrize("address", PAGES)
 @pytest.mark.parametrize("who", ["novice", "para", "coach", "principal", "coordinator", "operator"])
 def test_each_page_opens_for_everybody_on_the_first_day(cast: Cast, client: Client, address: str, who: str) -> None:
@@ -64,12 +69,31 @@ def test_rating_saves_what_changed_and_the_map_shows_it_with_its_range(cast: Cas
     response = client.post("/grow/needs/rate/", sent, follow=True)
     assert response.redirect_chain == [("/grow/needs/", 303)] and "1 answer is saved" in text(response)
     assert "likely 1.0 to 3.0" in text(response) and "3 not looked at yet" in text(response)
+    leads_on = text(response).split("What leads further")[1].split("</details>")[0]
+    assert f"/learn/competencies/{one.pk}/" in leads_on and str(two.pk) not in leads_on
     assert "Nothing was changed" in text(client.post("/grow/needs/rate/", sent, follow=True))
     assert len(rows(Rating)) == 1
     bad = client.post("/grow/needs/rate/", {f"level-{one.pk}": "9"})
     assert bad.status_code == 422 and "Choose a level from the list" in text(bad)
     client.post("/grow/needs/rate/", {f"level-{one.pk}": ""})
     assert rows(Rating) == []
+
+
+def test_what_each_level_looks_like_is_said_where_one_rates_and_on_its_page(cast: Cast, client: Client) -> None:
+    one, two, *_ = competencies_of(cast.framework)
+    one.extra = {"levels": {"1": "Asks one <open> question.", "4": "Leads number talks for others.", "x": "no level"}}
+    two.extra = {"levels": "not a table"}
+    with tenancy.unscoped("the test writes as the framework's owner"):
+        one.save()
+        two.save()
+    a_rating(cast.novice, one, 4)
+    rate = text(as_(client, cast.novice).get("/grow/needs/rate/"))
+    assert rate.count("What each level looks like") == 1
+    assert rate.index("Asks one &lt;open&gt; question.") < rate.index("Leads number talks for others.")
+    page = text(client.get(f"/learn/competencies/{one.pk}/"))
+    assert page.index("Asks one &lt;open&gt; question.") < page.index("(where you see yourself)")
+    assert "no level" not in page
+    assert "What each level looks like" not in text(client.get(f"/learn/competencies/{two.pk}/"))
 
 
 def test_own_words_are_suggested_for_confirmed_and_kept(cast: Cast, client: Client) -> None:

@@ -127,6 +127,7 @@ def test_into_the_plan_and_starting_now(client, cast, shelf) -> None:
     assert answer.status_code == 303
     with acting(cast.novice) as nia:
         activity = courses.activity_for_resource(nia, first.pk)
+        assert activity is not None
         item = plans.item_for_activity(nia, activity.pk)
         assert item is not None and item.monday is not None
         assert plans.item_for_activity(nia, activity.pk) == item

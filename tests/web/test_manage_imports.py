@@ -146,6 +146,9 @@ def test_a_file_that_is_no_zip_or_another_districts_is_told_and_changes_nothing(
         page = text(client.get(here))
         assert "This file cannot be used" in page
         assert words in page
+        with tenancy.unscoped("test"):
+            stored = ImportRun.objects.latest("at").upload
+        assert stored not in page and "roster.zip" in page
     with tenancy.unscoped("test"):
         assert not Person.objects.filter(source="roster").exists()
 

@@ -100,6 +100,39 @@ def test_a_form_with_faults_comes_back_with_them(cast: Cast, client: Client) -> 
     assert answer.status_code == 422
 
 
+def test_an_entry_made_by_hand_is_put_right_and_one_of_the_roster_is_not(cast: Cast, client: Client) -> None:
+    rosa = add(cast)
+    where = reverse("manage:person_correct", args=[rosa.pk])
+    as_(client, cast.operator)
+    assert where in text(client.get(reverse("manage:person", args=[rosa.pk])))
+    assert 'value="Rosa"' in text(client.get(where))
+    right = {
+        "given_name": "Rosalia", "family_name": "Diaz", "email": "Rosalia@example.org", "job_kind": "librarian",
+        "years_experience": "7", "grades": ["K", "1"], "subjects": "reading, art",
+    }  # fmt: skip
+    assert client.post(where, key() | right, follow=True).redirect_chain[-1][1] == 303
+    with tenancy.unscoped("test"):
+        now = Person.objects.get(pk=rosa.pk)
+        assert (now.full_name, now.email, now.job_kind) == ("Rosalia Diaz", "rosalia@example.org", "librarian")
+        assert (now.years_experience, now.grades, now.subjects) == (7, ("K", "1"), ["reading", "art"])
+    taken = client.post(where, key() | right | {"email": cast.novice.email})
+    assert taken.status_code == 422 and "Somebody here has this address already" in text(taken)
+    assert client.post(where, key() | right | {"years_experience": "99"}).status_code == 422
+    assert "put a person&#x27;s entry right" in text(client.get(reverse("manage:audit")))
+    with tenancy.unscoped("test"):
+        assert Person.objects.get(pk=rosa.pk).email == "rosalia@example.org"
+        Person.objects.filter(pk=rosa.pk).update(source="roster", sourced_id="r-1")
+    assert client.post(where, key() | right).status_code == 409
+    assert where not in text(client.get(reverse("manage:person", args=[rosa.pk])))
+    assert as_(client, cast.outsider).get(where).status_code in {403, 404}
+
+
+def test_a_coordinator_does_not_rewrite_who_has_more_power(cast: Cast, client: Client) -> None:
+    where = reverse("manage:person_correct", args=[cast.operator.pk])
+    sent = {"family_name": "Changed", "job_kind": "other", "email": "mine@example.org"}
+    assert as_(client, cast.coordinator).post(where, key() | sent).status_code == 403
+
+
 def test_foreign_people_and_unknown_ids_look_the_same(cast: Cast, client: Client) -> None:
     as_(client, cast.operator)
     for person_id in (cast.outsider.pk, cast.official.pk, uuid4()):

@@ -3,6 +3,7 @@
 import gzip
 import re
 from pathlib import Path
+from typing import Any
 
 import lucide
 import pytest
@@ -279,7 +280,7 @@ def test_the_gallery_and_the_guide_show_every_component() -> None:
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
-def test_a_sample_uses_only_classes_that_exist_and_ids_once(sample: object) -> None:
+def test_a_sample_uses_only_classes_that_exist_and_ids_once(sample: Any) -> None:
     html = sample.html()
     used = {name for names in re.findall(r'class="([^"]*)"', html) for name in names.split()}
     unknown = {name for name in used if name.startswith("ui-") and f".{name}" not in STYLES}

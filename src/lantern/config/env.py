@@ -58,6 +58,12 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def origins(url: str) -> list[str]:
+    """Return the origin of an address, such as https://sso.example of https://sso.example/realm; nothing for ""."""
+    parts = urlsplit(url)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.scheme and parts.netloc else []
+
+
 def database(url: str) -> dict[str, Any]:
     """Return Django's settings for a URL such as postgres://person:secret@host:5432/name or postgres://person@/name?host=/socket."""
     parts = urlsplit(url)

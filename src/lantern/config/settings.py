@@ -1,5 +1,4 @@
-"""Every switch of Lantern, each from the environment (docs/admin/settings.md explains them; a test compares the two).
-"""
+"""Every switch of Lantern, each from the environment (docs/admin/settings.md explains them; a test compares the two)."""
 
 from pathlib import Path
 from typing import Any
@@ -196,7 +195,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        # The button to the district's sign-on is a form; browsers hold its onward way against this list too.
+        "form-action": [SELF, *env.origins(OIDC_ISSUER)],
         "frame-ancestors": [NONE],
     }
 }

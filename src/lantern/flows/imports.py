@@ -152,7 +152,8 @@ def _run(
         report = found.run(actor, path, dry_run=run.dry_run, progress=progress, **choices)
     except Invalid as problem:
         field, reason = next(iter(problem.fields.items()))
-        people.fail_import(actor, run_id=run.pk, problem=RowProblem(field or run.filename, 0, "", reason))
+        named = (text.replace(path.name, run.filename) for text in (field or run.filename, reason))
+        people.fail_import(actor, run_id=run.pk, problem=RowProblem(next(named), 0, "", next(named)))
         raise
     except LanternError as problem:
         people.fail_import(actor, run_id=run.pk, problem=RowProblem(run.filename, 0, "", str(problem)))

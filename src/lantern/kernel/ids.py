@@ -17,6 +17,17 @@ def uuid7() -> UUID:
     return UUID(int=value)
 
 
+def ids_among(values: object) -> frozenset[UUID]:
+    """Return the ids in a list that was kept or sent as text; what is no id is left out."""
+    found = set()
+    for value in values if isinstance(values, list | tuple | set | frozenset) else ():
+        try:
+            found.add(UUID(str(value)))
+        except ValueError:
+            continue
+    return frozenset(found)
+
+
 if TYPE_CHECKING:
     _UUIDField = models.UUIDField[Any, UUID]
 else:

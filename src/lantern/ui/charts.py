@@ -105,8 +105,14 @@ def _need_row(row: NeedRow, y: int, top: int) -> tuple[list[str], int]:
     return drawn, 18 * len(lines) + 42
 
 
-def needs_map(rows: Sequence[NeedRow], *, title: str, top: int = 4, literal: bool = False) -> SafeString:
-    """Return levels from 0 to `top`, each with its likely range and the wanted level, as a picture with its table."""
+def needs_map(
+    rows: Sequence[NeedRow], *, title: str, top: int = 4, levels: Sequence[str] = (), literal: bool = False
+) -> SafeString:
+    """Return levels from 0 to `top`, each with its likely range and the wanted level, as a picture with its table.
+
+    `levels` are the words of the levels from 0 on, for the axis; without them it shows figures. A second word goes
+    below the first, so that five levels stand side by side on a phone.
+    """
     body: list[str] = []
     y = 0
     for row in rows:
@@ -115,7 +121,10 @@ def needs_map(rows: Sequence[NeedRow], *, title: str, top: int = 4, literal: boo
         y += height
     for step in range(top + 1):
         edge = "start" if step == 0 else "end" if step == top else "middle"
-        body.append(_words(step, "chart-ink-2", _percent(step, top), y + 6, text_anchor=edge))
+        name = f"{step} {levels[step]}" if step < len(levels) else str(step)
+        for line, word in enumerate(name.split(" ")):
+            body.append(_words(word, "chart-ink-2", _percent(step, top), y + 6 + 16 * line, text_anchor=edge))
+    below = 16 * max((name.count(" ") + 1 for name in levels), default=0)
     says = "; ".join(f"{row.label}: {row.level:.1f}, likely {row.low:.1f} to {row.high:.1f}" for row in rows)
     cells = [
         (
@@ -126,7 +135,9 @@ def needs_map(rows: Sequence[NeedRow], *, title: str, top: int = 4, literal: boo
         )
         for row in rows
     ]
-    drawing = _svg(body, title=title, says=says or "Nothing known yet", width="100%", height=y + 12, literal=literal)
+    drawing = _svg(
+        body, title=title, says=says or "Nothing known yet", width="100%", height=y + 12 + below, literal=literal
+    )
     head = ("Competency", "Level now", "Likely range", "Wanted")
     return rendered("chart", drawing=drawing, title=title, head=head, rows=cells, legend="needs")
 

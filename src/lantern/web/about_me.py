@@ -11,8 +11,9 @@ from lantern.domain.catalog import queries as catalog
 from lantern.domain.catalog.types import KIND_WORDS, Scheme
 from lantern.domain.competencies import queries as competencies
 from lantern.domain.people import queries as people
-from lantern.domain.people.types import GRADES, JOB_WORDS
+from lantern.domain.people.types import GRADES, JOB_WORDS, MOST_YEARS
 from lantern.kernel.actor import Actor
+from lantern.ui.durations import duration
 
 MOST_STRENGTHS = 5
 MINUTES = (10, 20, 30, 40, 60, 90, 120)
@@ -31,12 +32,10 @@ class Offered:
 def offered(actor: Actor) -> Offered:
     """Return what she may choose from (terms, the competencies of her own framework) and what she said so far."""
     me, profile = people.get_me(actor), people.get_profile(actor)
-    framework = competencies.my_framework(actor)
-    own = competencies.list_competencies(actor, framework.pk, selectable_only=True) if framework else []
     subjects = [(term.code, term.label) for term in catalog.list_terms(actor, Scheme.SUBJECT)]
     known = {code for code, _ in subjects}
     subjects += [(word, word.replace("-", " ").capitalize()) for word in me.subjects if word not in known]
-    strengths = [(str(row.pk), row.name) for row in own]
+    strengths = [(str(row.pk), row.name) for row in competencies.my_competencies(actor)]
     return Offered(
         choices={
             "subjects": list(subjects),
@@ -48,6 +47,7 @@ def offered(actor: Actor) -> Offered:
             "job_kind": me.job_kind,
             "grades": list(me.grades),
             "subjects": me.subjects,
+            "years_experience": me.years_experience,
             "minutes_per_week": profile.minutes_per_week,
             "interests": profile.interests,
             "liked_kinds": profile.liked_kinds,
@@ -60,7 +60,7 @@ def offered(actor: Actor) -> Offered:
 
 
 def _minute_choices(now: int) -> list[tuple[Any, str]]:
-    return [(minutes, f"{minutes} minutes") for minutes in sorted({*MINUTES, now})]
+    return [(minutes, duration(minutes)) for minutes in sorted({*MINUTES, now})]
 
 
 def _chips(label: str, **options: Any) -> forms.MultipleChoiceField:
@@ -90,6 +90,9 @@ class WorkForm(AboutMeForm):
         "Grades you work with", choices=[(grade, _GRADE_WORDS.get(grade, f"Grade {grade}")) for grade in GRADES]
     )
     subjects = _chips("Subjects you teach")
+    years_experience = forms.IntegerField(
+        label="Years in this work", required=False, min_value=0, max_value=MOST_YEARS, help_text="A guess is fine."
+    )
 
 
 class MinutesForm(AboutMeForm):

@@ -100,7 +100,7 @@ def _once(request: Any, act: Callable[[], HttpResponse]) -> HttpResponse:
     tenant_id, person_id = request.actor.tenancy.own, request.actor.person_id
     with transaction.atomic():
         earlier = idempotency.claim(tenant_id, person_id, key, digest)
-        if earlier is not None and earlier.location:
+        if earlier is not None:
             return HttpResponseRedirect(earlier.location, status=earlier.status)
         response = act()
         if 300 <= response.status_code < 400:

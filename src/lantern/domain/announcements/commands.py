@@ -13,6 +13,7 @@ from lantern.domain.announcements.models import Announcement
 from lantern.domain.announcements.types import LONGEST_BODY, LONGEST_TITLE
 from lantern.domain.people import queries as people
 from lantern.domain.people.types import JobKind
+from lantern.domain.privacy import policy as privacy
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid, NotAllowed
@@ -50,8 +51,7 @@ def publish_announcement(
 @transaction.atomic
 def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
     """Take a person's name off what she announced; the announcements stay. Only the person herself or the system."""
-    if not actor.is_system and actor.person_id != person_id:
-        raise NotAllowed("Only she herself can ask for this.")
+    privacy.allow_erasure(actor, person_id)
     return {"announcements_without_name": Announcement.objects.filter(author_id=person_id).update(author=None)}
 
 

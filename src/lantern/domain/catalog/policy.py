@@ -43,11 +43,6 @@ def offered(actor: Actor) -> Q:
     return Q(tenant_id__in=actor.tenancy.reach, status=Status.PUBLISHED)
 
 
-def can_keep(actor: Actor) -> bool:
-    """Tell whether the actor can keep something for later: any person."""
-    return actor.person_id is not None
-
-
 def visible_kept(actor: Actor) -> Q:
     """Return which kept resources exist for this actor: her own."""
     return privacy.visible(actor, SavedResource.privacy)

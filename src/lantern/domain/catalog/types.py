@@ -99,15 +99,6 @@ class Status(StrEnum):
     RETIRED = "retired"
 
 
-class Band(StrEnum):
-    """How long it takes, as people choose."""
-
-    SHORT = "15"
-    LESSON = "45"
-    EVENING = "120"
-    LONG = "more"
-
-
 BAND_WORDS: dict[str, str] = {
     "15": "Up to 15 minutes",
     "45": "15 to 45 minutes",

@@ -268,8 +268,7 @@ def withdraw_offer(actor: Actor) -> None:
 @transaction.atomic
 def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
     """Delete a person's links on both sides with their proposals, and her offer of help; return the counts."""
-    if not privacy_policy.can_erase(actor, person_id):
-        raise NotFound("There is no such person here.")
+    privacy_policy.allow_erasure(actor, person_id)
     asked = CoachLink.objects.filter(educator_id=person_id)
     coached = CoachLink.objects.filter(coach_id=person_id)
     proposals, _ = Proposal.objects.filter(educator_id=person_id).delete()
@@ -352,14 +351,14 @@ def _make(actor: Actor, proposal: Proposal, made: dict[str, str]) -> UUID:
     if proposal.kind == ProposalKind.GOAL:
         goal_id: UUID = goals.set_goal(actor, **_goal_arguments(made)).pk
         return goal_id
+    reason = f"{proposal.link.coach.full_name} proposed it, and you took it up"
     if made["resource_id"]:
-        activity = courses.take_up(actor, resource_id=_uuid(made["resource_id"], "resource_id"))
+        resource_id = _uuid(made["resource_id"], "resource_id")
+        item = plans.plan_resource(actor, resource_id=resource_id, reason=reason)
     else:
         activity = courses.add_outside(actor, **_outside_arguments(made))
-    plans.add_to_plan(
-        actor, activity_id=activity.pk, reason=f"{proposal.link.coach.full_name} proposed it, and you took it up"
-    )
-    activity_id: UUID = activity.pk
+        item = plans.add_to_plan(actor, activity_id=activity.pk, reason=reason)
+    activity_id: UUID = item.activity_id
     return activity_id
 
 

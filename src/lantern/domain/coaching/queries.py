@@ -15,11 +15,13 @@ from lantern.domain.goals import queries as goals
 from lantern.domain.needs import queries as needs
 from lantern.domain.people import queries as people
 from lantern.domain.people.types import Role
+from lantern.domain.plans import queries as plans
 from lantern.domain.privacy import queries as privacy
 from lantern.domain.privacy.types import Purpose
 from lantern.engine import mentors as engine
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotFound
+from lantern.kernel.ids import ids_among
 
 _OVER_ME = (Role.SCHOOL_LEADER.value, Role.COORDINATOR.value)
 
@@ -55,6 +57,13 @@ def leads_me(actor: Actor, person_id: UUID) -> bool:
     other = people.actor_for(person_id, actor.tenancy.own)
     mine = {organisation.pk for organisation in people.my_organisations(actor)}
     return not mine.isdisjoint(other.organisations(*_OVER_ME))
+
+
+def shareable_titles(actor: Actor) -> dict[tuple[str, UUID], str]:
+    """Return what I can share, by kind and id, with its title: my goals, and my plan once there is one."""
+    titles = {("goal", pk): title for pk, title in goals.my_titles(actor).items()}
+    plan_id = plans.my_plan_id(actor)
+    return titles if plan_id is None else titles | {("plan", plan_id): "Your plan"}
 
 
 def my_proposals(actor: Actor, state: str | None = ProposalState.OPEN) -> list[ProposalView]:
@@ -161,19 +170,8 @@ def _seeker(actor: Actor) -> engine.Seeker:
     return engine.Seeker(
         needs=frozenset(each for each in wanted if each is not None),
         goals=frozenset(goal.competency_id for goal in goals.my_goals(actor) if goal.competency_id is not None),
-        strengths=ids_of(people.get_profile(actor).strengths),
+        strengths=ids_among(people.get_profile(actor).strengths),
     )
-
-
-def ids_of(values: object) -> frozenset[UUID]:
-    """Return the ids among a profile's list; what is no id is left out."""
-    found = set()
-    for value in values if isinstance(values, list) else []:
-        try:
-            found.add(UUID(str(value)))
-        except ValueError:
-            continue
-    return frozenset(found)
 
 
 _REASONS = {

@@ -34,9 +34,6 @@ class ProposalState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-COACH_ITEMS: tuple[str, ...] = ("goal", "plan")
-"""What can be shared with a coach."""
-
 GOAL_FIELDS: tuple[str, ...] = (
     "title",
     "why",

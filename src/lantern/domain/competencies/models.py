@@ -71,6 +71,14 @@ class Competency(TenantModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def level_statements(self) -> dict[int, str]:
+        """Return what each level looks like in practice, lowest first, as far as the framework says."""
+        said = self.extra.get("levels")
+        if not isinstance(said, dict):
+            return {}
+        return {int(level): str(said[level]) for level in sorted(said) if level in {"1", "2", "3", "4"} and said[level]}
+
 
 class Association(TenantModel):
     """A CASE association; either end may lie in a framework that is not here (then only its identifier is known)."""

@@ -51,6 +51,12 @@ def my_framework(actor: Actor) -> Framework | None:
     return nearest.framework if nearest else None
 
 
+def my_competencies(actor: Actor) -> QuerySet[Competency]:
+    """Return what I may choose from: the selectable competencies of my framework, in order; none without one."""
+    framework = my_framework(actor)
+    return list_competencies(actor, framework.pk, selectable_only=True) if framework else Competency.objects.none()
+
+
 def assignments(actor: Actor) -> tuple[Assignment, ...]:
     """Return for every kind of job the framework that counts here, and whether this tenant chose it itself."""
     rows: dict[str, JobFramework] = {}

@@ -16,9 +16,10 @@ from lantern.domain.courses.events import ActivityFinished, ActivityProgressed, 
 from lantern.domain.courses.models import Activity
 from lantern.domain.courses.queries import activity_for_resource
 from lantern.domain.courses.types import MOST_MINUTES, ActivityState
+from lantern.domain.privacy import policy as privacy
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
-from lantern.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from lantern.kernel.errors import Conflict, Invalid, NotFound
 from lantern.kernel.events import publish
 
 _KINDS = frozenset(kind.value for kind in Kind)
@@ -30,7 +31,7 @@ def take_up(actor: Actor, *, resource_id: UUID) -> Activity:
 
     Raises NotFound for a resource out of sight, Invalid for one that is no longer offered.
     """
-    person_id = _allow(actor)
+    person_id = privacy.acting_person(actor)
     existing = activity_for_resource(actor, resource_id)
     if existing is not None:
         return existing if existing.state != ActivityState.SET_ASIDE else _take_up_again(actor, existing)
@@ -82,7 +83,7 @@ def add_outside(
     competency_id: UUID | None = None,
 ) -> Activity:
     """Add something from anywhere else; with a date it is done already, without one it is to come. Raises Invalid."""
-    person_id = _allow(actor)
+    person_id = privacy.acting_person(actor)
     title, url, provider = " ".join(title.split()), url.strip(), " ".join(provider.split())
     _refuse_wrong_outside(title, kind, minutes, url, provider, happened_on)
     if competency_id is not None:
@@ -117,7 +118,7 @@ def set_progress(actor: Actor, *, activity_id: UUID, percent: int, minutes_spent
     A repeat changes nothing. What is done stays done: later only its minutes change.
     Raises NotFound, Invalid, Conflict.
     """
-    _allow(actor)
+    privacy.acting_person(actor)
     activity = _mine_locked(actor, activity_id)
     if activity.state == ActivityState.SET_ASIDE:
         raise Conflict("You set this aside. Take it up again first.")
@@ -156,7 +157,7 @@ def _progressed(actor: Actor, activity: Activity, percent: int, minutes_spent: i
 @transaction.atomic
 def set_aside(actor: Actor, *, activity_id: UUID) -> Activity:
     """Put an activity away unfinished; a repeat changes nothing. Raises NotFound, Conflict when it is done."""
-    _allow(actor)
+    privacy.acting_person(actor)
     activity = _mine_locked(actor, activity_id)
     if activity.state == ActivityState.FINISHED:
         raise Conflict("This is done, so it stays with what you have done.")
@@ -171,7 +172,7 @@ def set_aside(actor: Actor, *, activity_id: UUID) -> Activity:
 @transaction.atomic
 def resume(actor: Actor, *, activity_id: UUID) -> Activity:
     """Take an activity up again that was set aside; one that was not stays as it is. Raises NotFound, Conflict."""
-    _allow(actor)
+    privacy.acting_person(actor)
     activity = _mine_locked(actor, activity_id)
     if activity.state != ActivityState.SET_ASIDE:
         return activity
@@ -182,19 +183,12 @@ def resume(actor: Actor, *, activity_id: UUID) -> Activity:
 
 @transaction.atomic
 def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
-    """Delete every activity of a person; return how many. Raises NotAllowed."""
-    if not policy.can_erase(actor, person_id):
-        raise NotAllowed("Only the person herself can ask for this.")
+    """Delete every activity of a person; return how many. Raises NotFound."""
+    privacy.allow_erasure(actor, person_id)
     rows = Activity.objects.filter(person_id=person_id)
     count = rows.count()
     rows.delete()
     return {"activities deleted": count}
-
-
-def _allow(actor: Actor) -> UUID:
-    if actor.person_id is None or not policy.can_learn(actor):
-        raise NotAllowed("Only a person can learn something.")
-    return actor.person_id
 
 
 def _mine_locked(actor: Actor, activity_id: UUID) -> Activity:

@@ -44,21 +44,10 @@ def _live_first(rows: QuerySet[Activity]) -> Activity | None:
     return next((row for row in found if row.state != ActivityState.SET_ASIDE), found[0] if found else None)
 
 
-def activities_by_resource(actor: Actor, resource_ids: Iterable[UUID]) -> dict[UUID, Activity]:
-    """Return the actor's live activities for some resources, in one query, by the resource's id."""
-    rows = my_activities(actor).filter(resource_id__in=list(resource_ids))
-    return {row.resource_id: row for row in rows if row.resource_id is not None}
-
-
 def finished_resource_ids(actor: Actor) -> frozenset[UUID]:
     """Return the ids of the resources the actor is done with."""
     rows = Activity.objects.filter(visible(actor), state=ActivityState.FINISHED, resource__isnull=False)
     return frozenset(pk for pk in rows.values_list("resource_id", flat=True) if pk is not None)
-
-
-def continue_with(actor: Actor) -> Activity | None:
-    """Return what the actor has under way and touched last ("continue where you left off"), or None."""
-    return _mine(actor).filter(state=ActivityState.STARTED).order_by("-updated_at").first()
 
 
 def count_finished(actor: Actor) -> int:

@@ -11,11 +11,13 @@ from lantern.domain.credits import policy, queries
 from lantern.domain.credits.events import CreditAwarded, CreditReversed, CreditRuleSet, LicenceSet
 from lantern.domain.credits.models import CreditEntry, CreditRule, Licence
 from lantern.domain.credits.types import LONGEST_REASON
+from lantern.domain.privacy import policy as privacy
 from lantern.engine import credit
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from lantern.kernel.events import publish
+from lantern.kernel.turns import take_turn
 
 
 @transaction.atomic
@@ -134,6 +136,7 @@ def set_rule(
     if not policy.can_set_rule(actor):
         raise NotAllowed("Only a coordinator or an operator of the district can set rules.")
     name, credit_type = " ".join(name.split()), " ".join(credit_type.split())
+    take_turn("credit rules", actor.tenancy.own)
     own = CreditRule.objects.filter(tenant_id=actor.tenancy.own)
     newest = own.order_by("-effective_from", "-version").first()
     wrong = _wrong_rule(name, credit_type, minutes_per_hour, step_minutes, most_minutes)
@@ -182,8 +185,8 @@ def set_licence(
     actor: Actor, *, name: str, credit_type: str, hours_needed: int, counts_from: date, renews_on: date
 ) -> Licence:
     """Say which licence one holds and what it asks for; saying it again replaces it. Raises Invalid."""
-    if actor.person_id is None or not policy.can_set_licence(actor):
-        raise NotAllowed("Only a person holds a licence.")
+    me = privacy.acting_person(actor)
+    take_turn("licence", me)
     name, credit_type = " ".join(name.split()), " ".join(credit_type.split())
     wrong: dict[str, str] = {}
     if not 1 <= len(name) <= 120:
@@ -199,7 +202,7 @@ def set_licence(
     if wrong:
         raise Invalid(wrong)
     licence = Licence.objects.select_for_update().filter(policy.visible(actor)).order_by("-renews_on").first()
-    licence = licence or Licence(person_id=actor.person_id)
+    licence = licence or Licence(person_id=me)
     said = {
         "name": name,
         "credit_type": credit_type,
@@ -218,9 +221,8 @@ def set_licence(
 
 @transaction.atomic
 def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
-    """Delete a person's licence; her ledger stays, as an official record. Return the counts. Raises NotAllowed."""
-    if not policy.can_erase(actor, person_id):
-        raise NotAllowed("Only the person herself can ask for this.")
+    """Delete a person's licence; her ledger stays, as an official record. Return the counts. Raises NotFound."""
+    privacy.allow_erasure(actor, person_id)
     licences = Licence.objects.filter(person_id=person_id)
     counts = {
         "licences deleted": licences.count(),

@@ -22,6 +22,7 @@ from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from lantern.kernel.events import publish
+from lantern.kernel.turns import take_turn
 
 _LENGTHS = {"title": 200, "measure": 200, "baseline": 120, "target": 120}
 _MISSING = {
@@ -178,6 +179,7 @@ def release_initiative_goals(actor: Actor, *, period: str) -> int:
     begins_on, ends_before = month(period)
     if ends_before > clock.today():
         raise Invalid({"period": "This month is not over yet."})
+    take_turn(f"release {INITIATIVE_METRIC} {period}", actor.tenancy.own)
     if privacy_queries.is_released(actor, INITIATIVE_METRIC, period):
         return 0
     counted = queries.people_per_initiative(actor, begins_on, ends_before)
@@ -199,8 +201,7 @@ def month(period: str) -> tuple[date, date]:
 @transaction.atomic
 def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
     """Delete all goals of a person with their checks; return the counts."""
-    if not privacy_policy.can_erase(actor, person_id):
-        raise NotFound("There is no such person here.")
+    privacy_policy.allow_erasure(actor, person_id)
     checks, _ = GoalCheck.objects.filter(goal__person_id=person_id).delete()
     goals, _ = Goal.objects.filter(person_id=person_id).delete()
     return {"goals": goals, "goal_checks": checks}

@@ -17,11 +17,6 @@ def visible_checks(actor: Actor) -> Q:
     return privacy.visible(actor, GoalCheck.privacy)
 
 
-def can_set(actor: Actor) -> bool:
-    """Every person may set goals for herself, and nobody for somebody else."""
-    return actor.person_id is not None
-
-
 def can_count(actor: Actor) -> bool:
     """Only Lantern's release rule counts goals over people."""
     return actor.is_system

@@ -40,11 +40,6 @@ def my_titles(actor: Actor) -> dict[UUID, str]:
     return dict(Goal.objects.filter(policy.visible(actor)).values_list("pk", "title"))
 
 
-def count_my_goals(actor: Actor) -> int:
-    """Return how many goals I have in any state."""
-    return Goal.objects.filter(policy.visible(actor)).count()
-
-
 def people_per_initiative(actor: Actor, begins_on: date, ends_before: date) -> dict[UUID, int]:
     """Return for each initiative how many people linked a goal in these days, without those who refused to be counted.
 

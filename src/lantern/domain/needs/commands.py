@@ -25,6 +25,7 @@ from lantern.kernel import clock
 from lantern.kernel.actor import Actor, system
 from lantern.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from lantern.kernel.events import publish
+from lantern.kernel.turns import take_turn
 
 _WORDS_MOST, _TITLE_MOST, _ANSWER_MOST = 2000, 160, 300
 _SAME_AGAIN = timedelta(days=1)
@@ -105,6 +106,7 @@ def add_need(
         raise Invalid({"source": "That is not a source of needs."})
     if competency_id is not None:
         competencies.get_competency(actor, competency_id)
+    take_turn("needs", me)
     same = _same_open(actor, competency_id, words)
     if same is not None:
         return _put_to(same, words, wanted_level)
@@ -171,7 +173,8 @@ def propose_group_need(
         raise Invalid({"title": f"Please keep this to {_TITLE_MOST} characters."})
     if competency_id is not None:
         competencies.get_competency(actor, competency_id)
-    rows = GroupNeed.objects.select_for_update().filter(organisation_id=organisation_id, closed_at__isnull=True)
+    take_turn("group needs", organisation_id)
+    rows = GroupNeed.objects.filter(organisation_id=organisation_id, closed_at__isnull=True)
     if any(known.casefold() == title.casefold() for known in rows.values_list("title", flat=True)):
         raise Invalid({"title": "This is already on your group's list. You can give it your vote."})
     row = GroupNeed.objects.create(
@@ -249,8 +252,7 @@ def _check_level(level: int, field: str = "level") -> None:
 @transaction.atomic
 def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
     """Delete a person's needs, ratings and votes; what she put up for a group stays there without her name."""
-    if not privacy.can_erase(actor, person_id):
-        raise NotFound("There is no such person here.")
+    privacy.allow_erasure(actor, person_id)
     votes, _ = GroupNeedVote.objects.filter(person_id=person_id).delete()
     needs, _ = Need.objects.filter(person_id=person_id).delete()
     ratings, _ = Rating.objects.filter(person_id=person_id).delete()

@@ -60,8 +60,7 @@ def my_estimates(actor: Actor) -> dict[UUID, mastery.Estimate]:
 
 def needs_map(actor: Actor) -> list[MapRow]:
     """Return where I stand on every competency of my framework, and on others that I rated or need."""
-    framework = competencies.my_framework(actor)
-    rows = list(competencies.list_competencies(actor, framework.pk, selectable_only=True)) if framework else []
+    rows = list(competencies.my_competencies(actor))
     estimates = my_estimates(actor)
     wanted: dict[UUID, int | None] = {}
     for need in my_needs(actor):

@@ -12,9 +12,10 @@ from lantern.domain.notices.events import NoticeRead, NoticeSent
 from lantern.domain.notices.models import Notice
 from lantern.domain.notices.types import NOTICE_WORDS
 from lantern.domain.people import queries as people
+from lantern.domain.privacy import policy as privacy
 from lantern.kernel import clock, mail
 from lantern.kernel.actor import Actor
-from lantern.kernel.errors import NotAllowed, NotFound
+from lantern.kernel.errors import NotFound
 from lantern.kernel.events import publish
 from lantern.kernel.mail.models import OutboxMessage
 
@@ -92,9 +93,8 @@ def read_notice(actor: Actor, *, notice_id: UUID) -> Notice:
 
 @transaction.atomic
 def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
-    """Delete every notice of a person; return how many. Raises NotAllowed."""
-    if not policy.can_erase(actor, person_id):
-        raise NotAllowed("Only the person herself can ask for this.")
+    """Delete every notice of a person; return how many. Raises NotFound."""
+    privacy.allow_erasure(actor, person_id)
     rows = Notice.objects.filter(person_id=person_id)
     count = rows.count()
     rows.delete()

@@ -30,6 +30,13 @@ class PersonCreated(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonCorrected(Event):
+    """The entry of a person who was added by hand was put right."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PersonEnded(Event):
     """A person left: she cannot sign in here any more, and her roles ended."""
 

@@ -102,7 +102,7 @@ class Person(TenantModel):
     years_experience = models.PositiveSmallIntegerField(null=True)
     grades_mask = models.PositiveIntegerField(default=0)
     subjects = models.JSONField(default=list)
-    # She put job, grades or subjects right: the roster leaves them alone.
+    # She put job, grades, subjects or years right: the roster leaves them alone.
     own_facts = models.BooleanField(default=False)
     source = models.CharField(max_length=40, blank=True)
     sourced_id = models.CharField(max_length=255, blank=True)

@@ -71,6 +71,8 @@ ROLE_WORDS: dict[str, str] = {
     Role.OFFICIAL: "State or regional official",
     Role.OPERATOR: "Operator",
 }
+MOST_YEARS = 80
+"""The most years of experience anybody may have."""
 JOB_WORDS: dict[str, str] = {
     JobKind.TEACHER: "Teacher",
     JobKind.PARAPROFESSIONAL: "Paraprofessional",

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from lantern.domain.courses import commands as course_commands
 from lantern.domain.courses import queries as courses
 from lantern.domain.courses.types import ActivityState
 from lantern.domain.goals import queries as goals
@@ -63,6 +64,15 @@ def add_to_plan(
     _changed(plan)
     publish(actor, PlanItemAdded(item.pk, activity.pk, place))
     return item
+
+
+@transaction.atomic
+def plan_resource(
+    actor: Actor, *, resource_id: UUID, monday: date | None = None, goal_id: UUID | None = None, reason: str = ""
+) -> PlanItem:
+    """Take a resource of the catalog up and put it into my plan, both or neither. Raises NotFound, Invalid."""
+    activity = course_commands.take_up(actor, resource_id=resource_id)
+    return add_to_plan(actor, activity_id=activity.pk, monday=monday, goal_id=goal_id, reason=reason)
 
 
 @transaction.atomic
@@ -167,8 +177,7 @@ def begin_plan(actor: Actor) -> Plan:
 @transaction.atomic
 def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
     """Delete a person's plan with its weeks and items; return the counts."""
-    if not privacy_policy.can_erase(actor, person_id):
-        raise NotFound("There is no such person here.")
+    privacy_policy.allow_erasure(actor, person_id)
     items, _ = PlanItem.objects.filter(plan__person_id=person_id).delete()
     weeks, _ = PlanWeek.objects.filter(plan__person_id=person_id).delete()
     plans, _ = Plan.objects.filter(person_id=person_id).delete()

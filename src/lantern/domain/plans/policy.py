@@ -15,8 +15,3 @@ def visible(actor: Actor) -> Q:
 def visible_items(actor: Actor) -> Q:
     """Return the filter for the items of my plan."""
     return privacy.visible(actor, PlanItem.privacy)
-
-
-def can_plan(actor: Actor) -> bool:
-    """Every person has a plan of her own."""
-    return actor.person_id is not None

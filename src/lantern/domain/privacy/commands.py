@@ -23,6 +23,7 @@ from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid, NotAllowed, NotFound
 from lantern.kernel.events import publish
+from lantern.kernel.turns import take_turn
 
 
 @transaction.atomic
@@ -43,6 +44,7 @@ def share(
         raise Invalid({"purpose": "Say what the sharing is for."})
     if not _is_here(grantee_id):
         raise NotFound("There is no such person here.")
+    take_turn("share", me, item_id)
     now = clock.now()
     same = Share.objects.select_for_update().filter(
         person_id=me, grantee_id=grantee_id, item_kind=item_kind, item_id=item_id, revoked_at__isnull=True
@@ -193,8 +195,7 @@ def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
     """Delete a person's shares, the looks at her items and her refusals, and what others shared with her; return
     the counts.
     """
-    if not policy.can_erase(actor, person_id):
-        raise NotFound("There is no such person here.")
+    policy.allow_erasure(actor, person_id)
     counts = {
         "shares": Share.objects.filter(person_id=person_id).delete()[0],
         "shares_with_her": Share.objects.filter(grantee_id=person_id).delete()[0],

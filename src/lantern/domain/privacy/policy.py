@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from lantern.domain.privacy.types import LEAST_PEOPLE, Action, DataClass, Decision, Item, Privacy, Relation
 from lantern.kernel.actor import Actor
-from lantern.kernel.errors import NotAllowed
+from lantern.kernel.errors import NotAllowed, NotFound
 
 _READ = frozenset({Action.READ})
 _OWN = frozenset(Action)
@@ -104,6 +104,12 @@ def can_release(actor: Actor) -> bool:
 def can_erase(actor: Actor, person_id: UUID) -> bool:
     """A person may have her own rows erased; Lantern carries it out."""
     return actor.is_system or actor.person_id == person_id
+
+
+def allow_erasure(actor: Actor, person_id: UUID) -> None:
+    """Let a person's rows be erased by herself or by Lantern, in every feature alike; raise NotFound for the others."""
+    if not can_erase(actor, person_id):
+        raise NotFound("There is no such person here.")
 
 
 def band_of(people: int) -> str | None:

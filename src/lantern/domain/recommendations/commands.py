@@ -10,6 +10,7 @@ from django.db import transaction
 
 from lantern.domain.catalog import queries as catalog
 from lantern.domain.people import commands as people
+from lantern.domain.privacy import policy as privacy
 from lantern.domain.recommendations import policy, queries
 from lantern.domain.recommendations.events import DismissalTakenBack, FactorsChanged, SuggestionDismissed
 from lantern.domain.recommendations.models import Dismissal, Suggestion
@@ -17,14 +18,15 @@ from lantern.domain.recommendations.types import Why
 from lantern.engine.recommend import FACTORS, shortlist
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
-from lantern.kernel.errors import Invalid, NotAllowed
+from lantern.kernel.errors import Invalid
 from lantern.kernel.events import publish
+from lantern.kernel.turns import take_turn
 
 
 @transaction.atomic
 def refresh(actor: Actor) -> int:
     """Rank the catalog for the actor and keep the best; return how many are kept."""
-    me = _person(actor)
+    me = _turn(actor)
     ranked = queries.rank_now(actor)
     short = {entry.item.id for entry in shortlist(ranked, size=6)}
     made_at = clock.now()
@@ -49,7 +51,7 @@ def refresh(actor: Actor) -> int:
 @transaction.atomic
 def dismiss(actor: Actor, *, resource_id: UUID, why: str) -> Dismissal:
     """Note that a resource is not for the actor, and why; a repeat changes the why. Raises Invalid, NotFound."""
-    me = _person(actor)
+    me = _turn(actor)
     if why not in set(Why):
         raise Invalid({"why": "Please choose one of the reasons."})
     resource = catalog.get_resource(actor, resource_id)
@@ -67,14 +69,14 @@ def dismiss(actor: Actor, *, resource_id: UUID, why: str) -> Dismissal:
 @transaction.atomic
 def forget(actor: Actor, *, resource_id: UUID) -> None:
     """Stop suggesting what the actor has just taken up; the next ranking leaves it out anyway."""
-    _person(actor)
+    _turn(actor)
     Suggestion.objects.filter(policy.visible(actor), resource_id=resource_id).delete()
 
 
 @transaction.atomic
 def restore(actor: Actor, *, resource_id: UUID) -> None:
     """Take a "not for me" back; harmless when there is none."""
-    _person(actor)
+    privacy.acting_person(actor)
     gone, _ = Dismissal.objects.filter(policy.visible(actor), resource_id=resource_id).delete()
     if gone:
         publish(actor, DismissalTakenBack(resource_id=resource_id))
@@ -83,7 +85,7 @@ def restore(actor: Actor, *, resource_id: UUID) -> None:
 @transaction.atomic
 def set_factors(actor: Actor, *, off: Iterable[str]) -> None:
     """Switch parts of the match off; what is not named is on. Raises Invalid for an unknown part."""
-    _person(actor)
+    privacy.acting_person(actor)
     switched = sorted(set(off))
     unknown = [factor for factor in switched if factor not in FACTORS or factor == "feedback"]
     if unknown:
@@ -97,14 +99,14 @@ def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
     """Delete everything kept about a person's suggestions; return how many rows. Only the person herself or the
     system.
     """
-    if not actor.is_system and actor.person_id != person_id:
-        raise NotAllowed("Only she herself can ask for this.")
+    privacy.allow_erasure(actor, person_id)
     suggestions, _ = Suggestion.objects.filter(person_id=person_id).delete()
     dismissals, _ = Dismissal.objects.filter(person_id=person_id).delete()
     return {"suggestions": suggestions, "dismissals": dismissals}
 
 
-def _person(actor: Actor) -> UUID:
-    if not policy.can_have_suggestions(actor) or actor.person_id is None:
-        raise NotAllowed("Suggestions are for a person.")
-    return actor.person_id
+def _turn(actor: Actor) -> UUID:
+    """Let one act at a time replace a person's suggestions, the job's or the page's; return whose they are."""
+    me = privacy.acting_person(actor)
+    take_turn("suggestions", me)
+    return me

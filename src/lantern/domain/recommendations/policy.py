@@ -2,14 +2,11 @@
 
 from django.db.models import Q
 
+from lantern.domain.privacy import policy as privacy
+from lantern.domain.recommendations.models import Suggestion
 from lantern.kernel.actor import Actor
 
 
 def visible(actor: Actor) -> Q:
     """Return the rows that are the actor's own."""
-    return Q(person_id=actor.person_id)
-
-
-def can_have_suggestions(actor: Actor) -> bool:
-    """Tell whether there is a person to suggest anything to."""
-    return actor.person_id is not None
+    return privacy.visible(actor, Suggestion.privacy)

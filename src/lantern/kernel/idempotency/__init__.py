@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-
 from lantern.kernel import clock
 from lantern.kernel.errors import Conflict, Invalid
 from lantern.kernel.idempotency.models import IdempotencyKey
@@ -35,22 +33,22 @@ def fingerprint(path: str, items: Iterable[tuple[str, str]]) -> str:
 def claim(tenant_id: UUID, person_id: UUID, key: str, digest: str) -> Replay | None:
     """Take the key for this act, inside its transaction; return the earlier answer when it was already done.
 
-    Raises Invalid when the key belonged to a different request, Conflict when the first one is still under way.
+    A repeat that comes while the first one is under way waits for it, in the database. Raises Invalid when the key
+    belonged to a different request, Conflict for a repeat that finds no answer after all.
     """
     if not 8 <= len(key) <= 64:
         raise Invalid("This form was damaged on its way. Please open the page again.")
-    existing = IdempotencyKey.objects.filter(person_id=person_id, key=key).first()
-    if existing is None:
-        try:
-            with transaction.atomic():
-                IdempotencyKey.objects.create(
-                    tenant_id=tenant_id, person_id=person_id, key=key, fingerprint=digest, at=clock.now()
-                )
-        except IntegrityError:
-            raise Conflict("This is already being saved.") from None
+    existing, is_new = IdempotencyKey.objects.get_or_create(
+        person_id=person_id,
+        key=key,
+        defaults={"tenant_id": tenant_id, "fingerprint": digest, "at": clock.now()},
+    )
+    if is_new:
         return None
     if existing.fingerprint != digest:
         raise Invalid("This form was already sent with other content. Please open the page again.")
+    if not existing.location:
+        raise Conflict("This was sent already. Please open the page again to see what came of it.")
     return Replay(existing.status, existing.location)
 
 

@@ -6,13 +6,17 @@ repeat.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
 from django_q.tasks import async_task
 
 from lantern.kernel import clock, tenancy
@@ -26,7 +30,7 @@ _FAULT = "Something went wrong on our side. Your operator can see it in the log.
 
 
 class Progress:
-    """Tells whoever waits how far a job is. Written outside the job's own transaction only when the job says so."""
+    """Tells whoever waits how far a job is, also from inside the one transaction of a long import."""
 
     def __init__(self, job: Job) -> None:
         self._job = job
@@ -34,6 +38,25 @@ class Progress:
     def __call__(self, done: int, total: int, message: str = "") -> None:
         """Record `done` of `total` steps and a short word on the present one."""
         Job.objects.filter(pk=self._job.pk).update(done=done, total=total, message=message[:300])
+        if connection.in_atomic_block:  # nobody else reads that row before the commit, but everybody reads a file
+            note = _note(self._job.pk)
+            with suppress(OSError):
+                note.parent.mkdir(parents=True, exist_ok=True)
+                draft = note.with_suffix(".new")
+                draft.write_text(json.dumps([done, total, message[:300]]), encoding="utf-8")
+                draft.replace(note)
+
+
+def as_it_stands(row: Job) -> Job:
+    """Return the job with the newest progress it told, also what its transaction has not committed yet."""
+    if row.state == Job.State.RUNNING:
+        with suppress(OSError, ValueError):
+            row.done, row.total, row.message = json.loads(_note(row.pk).read_text(encoding="utf-8"))
+    return row
+
+
+def _note(job_id: UUID) -> Path:
+    return Path(settings.LANTERN_DATA) / "progress" / f"{job_id}.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +126,11 @@ def run(job_id: str) -> None:
         row = Job.objects.filter(pk=job_id).first()
         if row is None or row.is_over:
             return
-        actor = _actor_for[0](row.actor_id, row.tenant_id)
+        try:
+            actor = _actor_for[0](row.actor_id, row.tenant_id)
+        except LanternError as gone:  # she left since, or her district did: nobody is there for whom to do it
+            _end(row, Job.State.FAILED, str(gone), {})
+            return
         tries = row.tries + 1
         Job.objects.filter(pk=row.pk).update(state=Job.State.RUNNING, started_at=clock.now(), tries=tries)
     with tenancy.within(actor.tenancy):
@@ -124,6 +151,8 @@ def run(job_id: str) -> None:
 
 def _end(row: Job, state: str, message: str, result: dict[str, Any]) -> None:
     Job.objects.filter(pk=row.pk).update(state=state, message=message[:300], result=result, ended_at=clock.now())
+    with suppress(OSError):
+        _note(row.pk).unlink(missing_ok=True)
 
 
 __all__ = [
@@ -131,6 +160,7 @@ __all__ = [
     "Progress",
     "Tenancy",
     "actors_come_from",
+    "as_it_stands",
     "enqueue",
     "enqueue_once",
     "get_job",

@@ -9,9 +9,9 @@ from lantern.ui.rendering import register
 
 
 @register.simple_tag
-def needs_map(rows: Sequence[charts.NeedRow], *, title: str, top: int = 4) -> SafeString:
+def needs_map(rows: Sequence[charts.NeedRow], *, title: str, top: int = 4, levels: Sequence[str] = ()) -> SafeString:
     """Return where somebody stands: level, its uncertainty and the wanted level for each competency, with its table."""
-    return charts.needs_map(rows, title=title, top=top)
+    return charts.needs_map(rows, title=title, top=top, levels=levels)
 
 
 @register.simple_tag

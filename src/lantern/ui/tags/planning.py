@@ -6,18 +6,19 @@ from typing import Any
 from django.template import Context
 from django.utils.safestring import SafeString
 
+from lantern.ui.durations import duration
 from lantern.ui.rendering import checked_items, element_id, register, rendered
 
 
 def week_state(planned: int, available: int) -> str:
     """Return in words how full a week of `available` minutes is with `planned` minutes in it."""
     if not available:
-        return f"{planned} minutes planned in a week off" if planned else "a week off"
+        return f"{duration(planned)} planned in a week off" if planned else "a week off"
     if planned > available:
-        return f"{planned - available} minutes over. Move something, or give this week more time"
+        return f"{duration(planned - available)} over. Move something, or give this week more time"
     if planned == available:
         return "full"
-    return f"{available - planned} minutes free" if planned else "nothing planned yet"
+    return f"{duration(available - planned)} free" if planned else "nothing planned yet"
 
 
 @register.simple_block_tag

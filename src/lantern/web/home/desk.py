@@ -29,6 +29,7 @@ from lantern.domain.recommendations.types import SuggestionView
 from lantern.engine.next_step import Facts, StepKind, Thing, next_step
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
+from lantern.ui.durations import duration
 from lantern.web import gate
 from lantern.web.home import words
 
@@ -72,7 +73,7 @@ class Live:
     @property
     def meta(self) -> str:
         """Return when, in words: the plan knows weeks, not hours."""
-        length = f", {self.item.minutes} minutes" if self.item.minutes else ""
+        length = f", {duration(self.item.minutes)}" if self.item.minutes else ""
         return f"In the week of {self.monday:%-d %B}{length}"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from lantern.ui.durations import duration
+
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 
 
@@ -31,8 +33,8 @@ def week_words(planned: int, available: int, quiet: bool = False) -> str:
         return "Nothing planned yet. Even one short thing counts."
     left = available - planned
     if left > 0:
-        return f"{left} minutes are still free."
-    return "Just full." if left == 0 else f"{-left} minutes more than you have. Move something to another week."
+        return f"{duration(left)} {'is' if left == 1 else 'are'} still free."
+    return "Just full." if left == 0 else f"{duration(-left)} more than you have. Move something to another week."
 
 
 def goal_percent(baseline: str, value: str, target: str) -> int | None:

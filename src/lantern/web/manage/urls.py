@@ -10,6 +10,7 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/new/", people.new, name="people_new"),
     path("people/<uuid:person_id>/", people.person, name="person"),
+    path("people/<uuid:person_id>/correct/", people.correct, name="person_correct"),
     path("people/<uuid:person_id>/roles/", people.add_role, name="people_add_role"),
     path("people/<uuid:person_id>/invite/", people.invite, name="person_invite"),
     path("people/<uuid:person_id>/end/", people.end, name="person_end"),

@@ -7,7 +7,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.shortcuts import redirect
 
-from lantern.domain.people import queries as people
+from lantern.domain.people import commands as people
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -19,7 +19,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
-    """A district's OpenID Connect: it may open an account that the roster knows, by a verified address of its own
+    """A district's OpenID Connect: it opens the account of a person who is known here, by a verified address of its own
     issuer.
     """
 
@@ -28,11 +28,13 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return False
 
     def pre_social_login(self, request: Any, sociallogin: Any) -> None:
-        """Tie a first sign-in to the account with the same verified address; never by an unverified one."""
+        """Tie a first sign-in to the account of the same verified address, which is opened for whom a roster or an
+        operator brought in; never by an unverified one.
+        """
         if sociallogin.is_existing:
             return
         verified = next((address.email for address in sociallogin.email_addresses if address.verified), None)
-        account = people.find_account(verified) if verified else None
+        account = people.account_for_sign_on(verified) if verified else None
         if account is None:
             raise ImmediateHttpResponse(redirect("public:unknown_person"))
         sociallogin.connect(request, account)

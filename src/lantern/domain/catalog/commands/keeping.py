@@ -85,8 +85,7 @@ def delete_search(actor: Actor, *, search_id: UUID) -> None:
 @transaction.atomic
 def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
     """Delete what a person kept; return the counts. Raises NotFound."""
-    if not privacy.can_erase(actor, person_id):
-        raise NotFound("There is no such person here.")
+    privacy.allow_erasure(actor, person_id)
     kept, _ = SavedResource.objects.filter(person_id=person_id).delete()
     searches, _ = SavedSearch.objects.filter(person_id=person_id).delete()
     return {"kept_resources": kept, "saved_searches": searches}

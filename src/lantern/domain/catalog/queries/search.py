@@ -8,7 +8,6 @@ does not grow, and the ranking is the same on both databases.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from uuid import UUID
 
 import numpy as np
 from django.utils.translation import get_language_info
@@ -36,6 +35,7 @@ from lantern.domain.competencies import queries as competencies
 from lantern.domain.initiatives import queries as initiatives
 from lantern.engine.facets import count_all
 from lantern.kernel.actor import Actor
+from lantern.kernel.ids import ids_among
 
 SHOWN = 8
 UNKNOWN = "Not known here"
@@ -114,7 +114,7 @@ def _labels(
     labels["grade"] = {value: _grade(value) for value in counts["grade"]}
     labels["language"] = {value: language_name(value) for value in counts["language"]}
     labels["subject"] = labels["topic"] = held.labels
-    wanted = _ids(
+    wanted = ids_among(
         (*(value for value, count in counts["competency"].items() if count), *search.chosen.get("competency", ()))
     )
     names = competencies.competency_names(actor, wanted) if wanted else {}
@@ -136,16 +136,6 @@ def language_name(tag: str) -> str:
         except KeyError:
             continue
     return tag
-
-
-def _ids(texts: Iterable[str]) -> set[UUID]:
-    found = set()
-    for text in texts:
-        try:
-            found.add(UUID(text))
-        except ValueError:
-            continue
-    return found
 
 
 def describe_filters(actor: Actor, filters: Iterable[Mapping[str, object]]) -> list[str]:

@@ -12,11 +12,13 @@ from lantern.domain.evidence import policy
 from lantern.domain.evidence.events import EvidenceAdded, EvidenceRemoved
 from lantern.domain.evidence.models import Evidence
 from lantern.domain.evidence.types import FILE_TYPES, MOST_FILES, EvidenceKind
+from lantern.domain.privacy import policy as privacy
 from lantern.kernel import clock, files
 from lantern.kernel.actor import Actor
-from lantern.kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
+from lantern.kernel.errors import Invalid, NotFound, Unavailable
 from lantern.kernel.events import publish
 from lantern.kernel.files.models import StoredFile
+from lantern.kernel.turns import take_turn
 
 _KINDS = frozenset(kind.value for kind in EvidenceKind)
 
@@ -29,7 +31,7 @@ def add_evidence(
     The file is opened and written anew before the transaction begins, so that a slow picture holds up nobody.
     Raises NotFound, Invalid (with the reason under "upload"), Unavailable when there is no room.
     """
-    person_id = _allow(actor)
+    person_id = privacy.acting_person(actor)
     courses.get_activity(actor, activity_id)
     note = " ".join(note.split())
     wrong: dict[str, str] = {}
@@ -57,6 +59,7 @@ def _taken_in(upload: BinaryIO, filename: str) -> files.Ingested:
 
 @transaction.atomic
 def _keep(actor: Actor, person_id: UUID, activity_id: UUID, kind: str, note: str, ingested: files.Ingested) -> Evidence:
+    take_turn("evidence", activity_id)
     of_activity = Evidence.objects.select_related("file").filter(policy.visible(actor), activity_id=activity_id)
     same = of_activity.filter(file__sha256=ingested.sha256).first()
     if same is not None:
@@ -87,7 +90,7 @@ def remove_evidence(actor: Actor, *, evidence_id: UUID) -> UUID:
 
     Raises NotFound; Conflict when a record of hours rests on it (flows/credit_for_learning.py).
     """
-    _allow(actor)
+    privacy.acting_person(actor)
     rows = Evidence.objects.select_related("file").filter(policy.visible(actor))
     evidence = rows.filter(pk=evidence_id).first()
     if evidence is None:
@@ -98,9 +101,3 @@ def remove_evidence(actor: Actor, *, evidence_id: UUID) -> UUID:
     left = rows.filter(activity_id=activity_id).count()
     publish(actor, EvidenceRemoved(evidence_id, activity_id, left))
     return activity_id
-
-
-def _allow(actor: Actor) -> UUID:
-    if actor.person_id is None or not policy.can_submit(actor):
-        raise NotAllowed("Only a person can keep evidence.")
-    return actor.person_id

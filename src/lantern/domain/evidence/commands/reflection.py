@@ -19,6 +19,7 @@ from lantern.domain.evidence.events import (
 )
 from lantern.domain.evidence.models import Reflection
 from lantern.domain.evidence.types import LONGEST_TEXT, MOST_REFLECTED_MINUTES, Outcome
+from lantern.domain.privacy import policy as privacy
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -36,7 +37,7 @@ def submit_reflection(
 
     The same reflection sent twice is one. Raises NotFound, Invalid, and Conflict for a second, different one.
     """
-    person_id = _allow(actor)
+    person_id = privacy.acting_person(actor)
     activity = course_queries.get_activity(actor, activity_id)
     takeaway, try_class = takeaway.strip(), " ".join(try_class.split())
     wrong = _wrong_words(takeaway, try_class) | _wrong_day(try_on)
@@ -76,7 +77,7 @@ def edit_reflection(
     actor: Actor, *, reflection_id: UUID, takeaway: str, try_class: str = "", try_on: date | None = None
 ) -> Reflection:
     """Change one's own words, the class or the day; minutes and credit stay as they are. Raises NotFound, Invalid."""
-    _allow(actor)
+    privacy.acting_person(actor)
     reflection = _mine_locked(actor, reflection_id)
     takeaway, try_class = takeaway.strip(), " ".join(try_class.split())
     new_day = try_on != reflection.try_on
@@ -101,7 +102,7 @@ def answer_reflection(
 
     The answer may be changed later; a repeat changes nothing. Raises NotFound, Invalid.
     """
-    _allow(actor)
+    privacy.acting_person(actor)
     reflection = _mine_locked(actor, reflection_id)
     what_happened = what_happened.strip()
     again = try_on if outcome == Outcome.NOT_TRIED else None
@@ -142,12 +143,6 @@ def mark_asked(actor: Actor, *, reflection_id: UUID) -> bool:
         return False
     publish(actor, ReflectionAsked(reflection_id))
     return True
-
-
-def _allow(actor: Actor) -> UUID:
-    if actor.person_id is None or not policy.can_submit(actor):
-        raise NotAllowed("Only a person can reflect.")
-    return actor.person_id
 
 
 def _mine_locked(actor: Actor, reflection_id: UUID) -> Reflection:

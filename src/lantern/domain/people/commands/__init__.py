@@ -2,7 +2,14 @@
 
 from lantern.domain.people.commands.erasure import erase
 from lantern.domain.people.commands.organisations import create_organisation, create_tenant, rename_organisation
-from lantern.domain.people.commands.persons import create_account, create_person, end_person, invite_person
+from lantern.domain.people.commands.persons import (
+    account_for_sign_on,
+    correct_person,
+    create_account,
+    create_person,
+    end_person,
+    invite_person,
+)
 from lantern.domain.people.commands.profile import finish_start, save_profile
 from lantern.domain.people.commands.roles import end_role, grant_role
 from lantern.domain.people.commands.roster import apply_roster
@@ -15,10 +22,12 @@ from lantern.domain.people.commands.runs import (
 )
 
 __all__ = [
+    "account_for_sign_on",
     "apply_roster",
     "attach_job",
     "begin_carrying_out",
     "begin_import",
+    "correct_person",
     "create_account",
     "create_organisation",
     "create_person",

@@ -8,17 +8,17 @@ from django.db import transaction
 
 from lantern.domain.people.models import Membership, Person, Profile
 from lantern.domain.people.queries.tenants import count_persons_of
+from lantern.domain.privacy import policy as privacy
 from lantern.kernel.actor import Actor
-from lantern.kernel.errors import NotAllowed, NotFound
+from lantern.kernel.errors import NotFound
 
 
 def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
     """Delete profile and roles, cut the account off and blank what describes her; the name stays while records need it.
 
-    Only the person herself or the system may. Returns counts. Raises NotAllowed, NotFound.
+    Only the person herself or the system may. Returns counts. Raises NotFound.
     """
-    if not (actor.is_system or actor.person_id == person_id):
-        raise NotAllowed("Only you can have your data erased.")
+    privacy.allow_erasure(actor, person_id)
     with transaction.atomic():
         person = Person.objects.select_for_update().filter(pk=person_id).first()
         if person is None:

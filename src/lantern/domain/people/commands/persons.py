@@ -13,16 +13,15 @@ from django.db.models.functions import Least
 
 from lantern.domain.people import policy
 from lantern.domain.people.commands.roles import grant_role
-from lantern.domain.people.events import AccountOpened, PersonCreated, PersonEnded, PersonInvited
+from lantern.domain.people.events import AccountOpened, PersonCorrected, PersonCreated, PersonEnded, PersonInvited
 from lantern.domain.people.models import Account, Membership, Person
+from lantern.domain.people.queries.identity import tenancy_of
 from lantern.domain.people.queries.tenants import count_persons_of
-from lantern.domain.people.types import JobKind, Role, grades_to_mask
-from lantern.kernel import clock
-from lantern.kernel.actor import Actor
+from lantern.domain.people.types import MOST_YEARS, JobKind, Role, grades_to_mask
+from lantern.kernel import clock, tenancy
+from lantern.kernel.actor import Actor, system
 from lantern.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from lantern.kernel.events import publish
-
-MOST_YEARS = 80
 
 
 def create_person(
@@ -44,13 +43,7 @@ def create_person(
     """Add a person with one role at an organisation. Raises NotAllowed, NotFound, Invalid (field by field)."""
     if not policy.can_manage_organisation(actor, organisation_id):
         raise NotAllowed("Your role does not cover this organisation.")
-    facts = {
-        "given_name": " ".join(given_name.split()),
-        "family_name": " ".join(family_name.split()),
-        "email": email.strip().lower(),
-        "job_kind": str(job_kind),
-        "job_title": " ".join(job_title.split()),
-    }
+    facts = _facts(given_name, family_name, email, job_kind, job_title)
     problems = _problems(facts, years_experience, grades)
     if problems:
         raise Invalid(problems)
@@ -61,7 +54,7 @@ def create_person(
             **facts,
             years_experience=years_experience,
             grades_mask=grades_to_mask(grades),
-            subjects=[subject.strip()[:80] for subject in subjects if subject.strip()][:30],
+            subjects=_subjects(subjects),
             source=source,
             sourced_id=sourced_id,
         )
@@ -69,6 +62,59 @@ def create_person(
         publish(actor, PersonCreated(person.pk))
         grant_role(actor, person_id=person.pk, organisation_id=organisation_id, role=role, primary=True)
     return person
+
+
+def correct_person(
+    actor: Actor,
+    *,
+    person_id: UUID,
+    given_name: str,
+    family_name: str,
+    email: str,
+    job_kind: str,
+    job_title: str = "",
+    years_experience: int | None = None,
+    grades: tuple[str, ...] = (),
+    subjects: tuple[str, ...] = (),
+) -> Person:
+    """Put right what the directory holds of a person added by hand; what she signs in with stays as it is.
+
+    Raises NotFound, NotAllowed, Conflict for somebody of the roster, Invalid (field by field).
+    """
+    facts = _facts(given_name, family_name, email, job_kind, job_title)
+    problems = _problems(facts, years_experience, grades)
+    with transaction.atomic():
+        person = _managed(actor, person_id)
+        if person.source == "roster":
+            raise Conflict("This entry comes from the roster. Put it right there; the next import brings it here.")
+        others = Person.objects.filter(email__iexact=facts["email"], active=True).exclude(pk=person.pk)
+        if facts["email"] and "email" not in problems and others.exists():
+            problems["email"] = "Somebody here has this address already."
+        if problems:
+            raise Invalid(problems)
+        told = {"years_experience": years_experience, "grades_mask": grades_to_mask(grades)}
+        wanted = facts | told | {"subjects": _subjects(subjects)}
+        changed = [name for name, value in wanted.items() if getattr(person, name) != value]
+        if changed:
+            for name in changed:
+                setattr(person, name, wanted[name])
+            person.save(update_fields=changed)
+            publish(actor, PersonCorrected(person.pk))
+    return person
+
+
+def _facts(given_name: str, family_name: str, email: str, job_kind: str, job_title: str) -> dict[str, str]:
+    return {
+        "given_name": " ".join(given_name.split()),
+        "family_name": " ".join(family_name.split()),
+        "email": email.strip().lower(),
+        "job_kind": str(job_kind),
+        "job_title": " ".join(job_title.split()),
+    }
+
+
+def _subjects(subjects: tuple[str, ...]) -> list[str]:
+    return [subject.strip()[:80] for subject in subjects if subject.strip()][:30]
 
 
 def _problems(facts: dict[str, str], years: int | None, grades: tuple[str, ...]) -> dict[str, str]:
@@ -154,6 +200,25 @@ def create_account(actor: Actor, *, person_id: UUID, email: str = "", password: 
         person.save(update_fields=["account", "email"])
         publish(actor, AccountOpened(person.pk))
     return account
+
+
+def account_for_sign_on(address: str) -> Account | None:
+    """Return the account of who has this address, which her district's sign-on vouches for; open it on the first day.
+
+    None for a stranger, for an account that was closed, and where two people are known by this address.
+    """
+    address = address.strip().lower()
+    with transaction.atomic():
+        held = Account.objects.filter(email=address).first()
+        if held is not None:
+            return held if held.is_active else None
+        with tenancy.unscoped("who signs in decides the tenant"):
+            known = list(Person.objects.filter(email__iexact=address, active=True, account=None).order_by("pk")[:2])
+        if len(known) != 1:
+            return None
+        scope = tenancy_of(known[0].tenant_id)
+        with tenancy.within(scope):
+            return create_account(system(scope), person_id=known[0].pk)
 
 
 def invite_person(actor: Actor, *, person_id: UUID) -> Account:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from lantern.domain.people.events import ProfileChanged, StartFinished
 from lantern.domain.people.models import Person, Profile
-from lantern.domain.people.types import JobKind, grades_to_mask
+from lantern.domain.people.types import MOST_YEARS, JobKind, grades_to_mask
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid, NotAllowed
@@ -41,25 +41,30 @@ def finish_start(
     job_kind: str | None = None,
     grades: Sequence[str] | None = None,
     subjects: Sequence[str] | None = None,
+    years_experience: int | None = None,
     **said: Any,
 ) -> Profile:
     """Keep what the two-minute start asked, and note that it is over; nothing in it is obligatory.
 
-    Job, grades and subjects that differ from what the roster said are kept as her own from then on. `said` are fields
-    of the profile (minutes_per_week, interests, liked_kinds, strengths …). Raises NotAllowed, Invalid.
+    Job, grades, subjects and years that differ from what the roster said are kept as her own from then on. `said` are
+    fields of the profile (minutes_per_week, interests, liked_kinds, strengths …). Raises NotAllowed, Invalid.
     """
     with transaction.atomic():
         profile = _mine(actor)
         _apply(profile, {name: value for name, value in said.items() if value is not None})
         profile.started_at = profile.started_at or clock.now()
         profile.save()
-        _own_facts(profile, job_kind, grades, subjects)
+        _own_facts(profile, job_kind, grades, subjects, years_experience)
         publish(actor, StartFinished(profile.person_id))
     return profile
 
 
 def _own_facts(
-    profile: Profile, job_kind: str | None, grades: Sequence[str] | None, subjects: Sequence[str] | None
+    profile: Profile,
+    job_kind: str | None,
+    grades: Sequence[str] | None,
+    subjects: Sequence[str] | None,
+    years: int | None,
 ) -> None:
     person = Person.objects.select_for_update().get(pk=profile.person_id)
     facts: dict[str, Any] = {}
@@ -74,6 +79,10 @@ def _own_facts(
             raise Invalid({"grades": "Choose from the grades shown."}) from None
     if subjects is not None:
         facts["subjects"] = _words("subjects", subjects)
+    if years is not None:
+        if not 0 <= years <= MOST_YEARS:
+            raise Invalid({"years_experience": f"Years are between 0 and {MOST_YEARS}."})
+        facts["years_experience"] = years
     changed = {name: value for name, value in facts.items() if getattr(person, name) != value}
     if changed:
         for name, value in changed.items():

@@ -317,10 +317,10 @@ def _facts(facts: RosterPerson, row: Person | None) -> dict[str, Any]:
     said: dict[str, Any] = {
         "email": facts.email,
         "job_title": facts.job_title,
-        "years_experience": facts.years_experience,
     }
     if row is None or not row.own_facts:
         said |= {"job_kind": facts.job_kind, "grades_mask": facts.grades_mask or None, "subjects": list(facts.subjects)}
+        said["years_experience"] = facts.years_experience
     return wanted | {name: value for name, value in said.items() if value is not None and value not in ("", [])}
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q
-
 from lantern.domain.people.models import Account, Membership, Organisation, Person
+from lantern.domain.people.queries.directory import holding
 from lantern.domain.people.types import OrganisationKind, Role
-from lantern.kernel import clock, tenancy
+from lantern.kernel import tenancy
 from lantern.kernel.actor import Actor, RoleGrant, system
 from lantern.kernel.errors import NotFound
 from lantern.kernel.tenancy import Tenancy
@@ -51,14 +50,8 @@ def actor_for(person_id: UUID | None, tenant_id: UUID) -> Actor:
 
 def _actor(person: Person, request_id: str) -> Actor:
     scope = tenancy_of(person.tenant_id)
-    today = clock.today()
     with tenancy.within(scope):
-        memberships = list(
-            Membership.objects.filter(person=person)
-            .filter(Q(begins_on__isnull=True) | Q(begins_on__lte=today))
-            .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
-            .select_related("organisation")
-        )
+        memberships = list(Membership.objects.filter(person=person).filter(holding()).select_related("organisation"))
         grants = tuple(
             RoleGrant(membership.role, membership.organisation_id, _covers(membership)) for membership in memberships
         )

@@ -18,6 +18,7 @@ OFFICIAL_ACTS: dict[str, str] = {
     "OrganisationCreated": "added an organisation",
     "OrganisationRenamed": "renamed an organisation",
     "PersonCreated": "added a person",
+    "PersonCorrected": "put a person's entry right",
     "PersonEnded": "ended a person's entry",
     "AccountOpened": "opened an account",
     "PersonInvited": "made a sign-in link",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from lantern.domain.recommendations.models import Dismissal
 from lantern.engine.recommend import Dismissed, GoalFact, Item, Learner, NeedFact, Shelf
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotFound
+from lantern.kernel.ids import ids_among
 
 _shelves: dict[tuple[UUID, ...], tuple[tuple[Item, ...], Shelf]] = {}
 
@@ -41,18 +41,16 @@ def learner_of(actor: Actor) -> Learner:
     Who refused the purpose "recommendation" is known by her work only: job, grades, subjects. Raises NotFound without
     a person.
     """
-    if not policy.can_have_suggestions(actor) or actor.person_id is None:
+    if actor.person_id is None:
         raise NotFound("Suggestions are for a person.")
     me = people.get_me(actor)
-    framework = competencies.my_framework(actor)
-    mine = competencies.list_competencies(actor, framework.pk, selectable_only=True) if framework else []
     subject_terms = {term.code: term for term in catalog.list_terms(actor, Scheme.SUBJECT)}
     subjects = frozenset(me.subjects) | {subject_terms[code].pk for code in me.subjects if code in subject_terms}
     work = Learner(
         job_kind=me.job_kind,
         grades_mask=me.grades_mask,
         subjects=subjects,
-        own_competencies=frozenset(competency.pk for competency in mine),
+        own_competencies=frozenset(competency.pk for competency in competencies.my_competencies(actor)),
         finished=frozenset(courses.finished_resource_ids(actor)),
         under_way=_under_way(actor),
         dismissed=_dismissed(actor),
@@ -67,7 +65,7 @@ def _with_own_words(actor: Actor, work: Learner, years_experience: int | None) -
     profile = people.get_profile(actor)
     open_needs = [need for need in needs.my_needs(actor) if need.competency_id is not None]
     open_goals = [goal for goal in goals.my_goals(actor) if goal.competency_id is not None]
-    interests, strengths = _ids(profile.interests), _ids(profile.strengths)
+    interests, strengths = ids_among(profile.interests), ids_among(profile.strengths)
     names: dict[UUID, str] = dict(
         competencies.competency_names(actor, {need.competency_id for need in open_needs} | strengths)
     )
@@ -99,7 +97,3 @@ def _under_way(actor: Actor) -> frozenset[UUID]:
 def _dismissed(actor: Actor) -> tuple[Dismissed, ...]:
     rows = Dismissal.objects.filter(policy.visible(actor)).select_related("resource")
     return tuple(Dismissed(row.resource_id, row.why, row.resource.kind) for row in rows)
-
-
-def _ids(texts: Iterable[str]) -> frozenset[UUID]:
-    return frozenset(UUID(str(text)) for text in texts)

@@ -30,18 +30,14 @@ _KINDS = {"goal": "A goal", "plan": "Your plan"}
 def privacy(request: Any) -> HttpResponse:
     """What is private, shared, official and public, with my own counts, which nobody else sees."""
     actor = request.actor
-    goal_titles = goals.my_titles(actor)
-    titles = {("goal", pk): title for pk, title in goal_titles.items()}
-    plan_id = plans.my_plan_id(actor)
-    if plan_id is not None:
-        titles["plan", plan_id] = "Your plan"
+    titles = coaching.shareable_titles(actor)
     shares = queries.my_shares(actor, titles)
     looks = paged(request, queries.my_looks(actor))
     refused = queries.refused_purposes(actor)
     return show(
         request,
         "account/privacy.html",
-        private=_private_counts(actor, len(goal_titles)),
+        private=_private_counts(actor),
         shares=shares,
         links=len(coaching.my_links(actor)),
         entries=credit.my_entries(actor).count(),
@@ -74,12 +70,12 @@ def revoke(request: Any, share_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(safe_next(request, "account:privacy"), status=response.status_code)
 
 
-def _private_counts(actor: Actor, goals_count: int) -> list[tuple[str, int]]:
+def _private_counts(actor: Actor) -> list[tuple[str, int]]:
     """Return how much of each private kind I have; shown to me alone."""
     return [
         ("Needs", needs.my_needs(actor, state=None).count()),
         ("Ratings of yourself", len(needs.my_ratings(actor))),
-        ("Goals", goals_count),
+        ("Goals", goals.my_goals(actor, state=None).count()),
         ("Things in your plan", plans.count_my_items(actor)),
         ("Things you learn from", courses.my_activities(actor).count()),
         ("Reflections", evidence.my_reflections(actor).count()),

@@ -37,12 +37,13 @@ class RateForm(forms.Form):
             self._order.append((competency, name))
 
     @property
-    def groups(self) -> list[tuple[str, list[tuple[Any, BoundField]]]]:
-        """Return the fields under the headings of the framework, in its order."""
-        found: dict[str, list[tuple[Any, BoundField]]] = {}
+    def groups(self) -> list[tuple[str, list[tuple[Any, BoundField, list[Choice]]]]]:
+        """Return the fields under the headings of the framework, in its order, each with what its levels look like."""
+        found: dict[str, list[tuple[Any, BoundField, list[Choice]]]] = {}
         for competency, name in self._order:
             heading = competency.parent.name if competency.parent else ""
-            found.setdefault(heading, []).append((competency, self[name]))
+            looks = [(LEVEL_WORDS[level], words) for level, words in competency.level_statements.items()]
+            found.setdefault(heading, []).append((competency, self[name], looks))
         return list(found.items())
 
     @property

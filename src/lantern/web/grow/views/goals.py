@@ -125,9 +125,7 @@ def end(request: Any, goal_id: UUID) -> HttpResponse:
 
 def _choices(actor: Actor, goal: Any = None) -> dict[str, list[tuple[str, str]]]:
     """Return what a goal may be tied to: my framework, the initiatives I see, and what the goal is tied to already."""
-    framework = competencies.my_framework(actor)
-    known = competencies.list_competencies(actor, framework.pk, selectable_only=True) if framework else []
-    about = {str(each.pk): each.name for each in known}
+    about = {str(each.pk): each.name for each in competencies.my_competencies(actor)}
     aims = {str(each.pk): each.title for each in initiatives.list_initiatives(actor)}
     if goal is not None and goal.competency:
         about.setdefault(str(goal.competency_id), goal.competency.name)

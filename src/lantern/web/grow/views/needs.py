@@ -44,21 +44,25 @@ def needs(request: Any) -> HttpResponse:
         }
         for key, words in STATE_WORDS.items()
     ]
-    drawn, unsaid = _map(actor)
+    drawn, said, unsaid = _map(actor)
     return show(
         request,
         "grow/needs.html",
         framework=competencies.my_framework(actor),
         rows=drawn,
+        said=said,
         unsaid=unsaid,
+        levels=tuple(LEVEL_WORDS.values()),
         needs=[_told(need) for need in mine if need.state == state],
         state=state,
         tabs=tabs,
     )
 
 
-def _map(actor: Actor) -> tuple[list[NeedRow], list[MapRow]]:
-    """Return what can be drawn (with the level a need or a goal asks for), and what nothing is known about yet."""
+def _map(actor: Actor) -> tuple[list[NeedRow], list[MapRow], list[MapRow]]:
+    """Return what can be drawn (with the level a need or a goal asks for), the same as rows, and what nothing is known
+    about yet.
+    """
     aimed = {goal.competency_id: goal.target_level for goal in goals.my_goals(actor) if goal.target_level}
     rows = queries.needs_map(actor)
     drawn = [
@@ -66,7 +70,8 @@ def _map(actor: Actor) -> tuple[list[NeedRow], list[MapRow]]:
         for row in rows
         if row.level is not None
     ]
-    return drawn, [row for row in rows if row.level is None]
+    said = [row for row in rows if row.level is not None]
+    return drawn, said, [row for row in rows if row.level is None]
 
 
 def _told(need: Any) -> dict[str, Any]:
@@ -85,7 +90,7 @@ def add(request: Any) -> HttpResponse:
     """Write down a need from the list; the button on a competency's page posts here too."""
     actor = request.actor
     framework = competencies.my_framework(actor)
-    choices = [(str(row.pk), row.name) for row in _choosable(actor, framework)]
+    choices = [(str(row.pk), row.name) for row in competencies.my_competencies(actor)]
     wanted = request.POST.get("competency_id") or request.GET.get("competency", "")
     if wanted and wanted not in dict(choices):
         choices += [(str(one.pk), one.name) for one in _asked_for(actor, wanted)]
@@ -101,10 +106,6 @@ def add(request: Any) -> HttpResponse:
     except Invalid as problem:
         return again(request, "grow/need_form.html", form, problem, **context)
     return done(request, safe_next(request, "grow:needs"), message="It is on your list. Only you can see it.")
-
-
-def _choosable(actor: Actor, framework: Any) -> list[Any]:
-    return list(competencies.list_competencies(actor, framework.pk, selectable_only=True)) if framework else []
 
 
 def _asked_for(actor: Actor, wanted: str) -> list[Any]:
@@ -144,7 +145,7 @@ def rate(request: Any) -> HttpResponse:
     actor = request.actor
     framework = competencies.my_framework(actor)
     held = {key: row.level for key, row in queries.my_ratings(actor).items()}
-    about: dict[str, Any] = {"competencies": _choosable(actor, framework), "levels": held}
+    about: dict[str, Any] = {"competencies": list(competencies.my_competencies(actor)), "levels": held}
     if request.method == "GET":
         return show(request, "grow/needs_rate.html", form=RateForm(**about), framework=framework)
     form = RateForm(request.POST, **about)

@@ -14,6 +14,7 @@ from lantern.domain.plans.types import ItemView, PlanView, WeekView
 from lantern.kernel import clock
 from lantern.kernel.errors import Invalid, NotFound
 from lantern.ui.charts import WeekRow
+from lantern.ui.durations import duration
 from lantern.web.answers import again, done, show
 from lantern.web.gate import EDUCATOR, page
 from lantern.web.grow.forms.plan import PlanForm, WeekForm
@@ -81,7 +82,7 @@ def week(request: Any, monday: str) -> HttpResponse:
     words = (
         f"The week of {_day(day)} is quiet."
         if changed.quiet
-        else f"The week of {_day(day)} has {changed.minutes} minutes."
+        else f"The week of {_day(day)} has {duration(changed.minutes)}."
     )
     more = " What was in it waits below, in no week yet." if waiting else ""
     return done(request, "grow:plan", message=words + more)

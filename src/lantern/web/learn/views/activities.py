@@ -131,8 +131,4 @@ def _around(actor: Any, link: LinkForm | None = None) -> dict[str, Any]:
 
 
 def _competencies(actor: Any) -> list[tuple[str, str]]:
-    framework = competencies.my_framework(actor)
-    if framework is None:
-        return []
-    listed = competencies.list_competencies(actor, framework.pk, selectable_only=True)
-    return [(str(row.pk), row.name) for row in listed]
+    return [(str(row.pk), row.name) for row in competencies.my_competencies(actor)]

@@ -30,6 +30,10 @@ def competency(request: Any, competency_id: UUID) -> HttpResponse:
         rating=rating,
         rating_words=LEVEL_WORDS[rating.level] if rating else "",
         need=needs.my_open_need(actor, shown.pk),
+        levels=[
+            (LEVEL_WORDS[level], words, rating is not None and level == rating.level)
+            for level, words in shown.level_statements.items()
+        ],
         groups=[
             {
                 "words": LEVEL_WORDS[level] if level else "About this, without a level",

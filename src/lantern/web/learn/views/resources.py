@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -27,6 +26,7 @@ from lantern.domain.plans import commands as plans
 from lantern.domain.plans import queries as plan_queries
 from lantern.kernel import markdown
 from lantern.kernel.errors import Conflict, Invalid
+from lantern.ui.durations import duration
 from lantern.web.answers import again, done, safe_next, show
 from lantern.web.gate import EDUCATOR, page
 from lantern.web.learn.forms.catalog import PlanForm
@@ -64,14 +64,12 @@ def add_to_plan(request: Any, resource_id: UUID) -> HttpResponse:
     problem: Invalid | None = None
     if form.is_valid():
         try:
-            with transaction.atomic():
-                activity = courses.take_up(actor, resource_id=resource_id)
-                item = plans.add_to_plan(
-                    actor,
-                    activity_id=activity.pk,
-                    monday=form.cleaned_data["monday"],
-                    goal_id=UUID(form.cleaned_data["goal_id"]) if form.cleaned_data["goal_id"] else None,
-                )
+            item = plans.plan_resource(
+                actor,
+                resource_id=resource_id,
+                monday=form.cleaned_data["monday"],
+                goal_id=UUID(form.cleaned_data["goal_id"]) if form.cleaned_data["goal_id"] else None,
+            )
         except Invalid as refused:
             problem = refused
         else:
@@ -135,7 +133,7 @@ def _facts(shown: Any, terms: list[Any]) -> list[tuple[str, str]]:
     subjects = ", ".join(term.label for term in terms if term.scheme == Scheme.SUBJECT)
     known = (
         ("How it reaches you", MODALITY_WORDS.get(shown.modality, "")),
-        ("Time", f"{shown.minutes:,} minutes" if shown.minutes else ""),
+        ("Time", duration(shown.minutes) if shown.minutes else ""),
         ("Level", LEVEL_WORDS.get(shown.level, "")),
         ("Grades", ", ".join(shown.grades) or "Any"),
         ("Subjects", subjects),

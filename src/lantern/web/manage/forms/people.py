@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from lantern.domain.people import policy, queries
-from lantern.domain.people.types import GRADES, JOB_WORDS, ROLE_WORDS
+from lantern.domain.people.types import GRADES, JOB_WORDS, MOST_YEARS, ROLE_WORDS
 from lantern.kernel.actor import Actor
 
 
@@ -38,21 +38,21 @@ class FilterForm(forms.Form):
         self.fields["role"].choices = [("", "All"), *ROLE_WORDS.items()]  # type: ignore[attr-defined]
 
 
-class PersonForm(forms.Form):
-    """A person added by hand."""
+class EntryForm(forms.Form):
+    """What the directory holds of a person."""
 
     given_name = forms.CharField(label="Given name", max_length=80, required=False)
     family_name = forms.CharField(label="Family name", max_length=80)
     email = forms.EmailField(
         label="E-mail address",
         required=False,
-        help_text="What she will sign in with. Without it she cannot be invited.",
+        help_text="What they will sign in with. Without it they cannot be invited.",
     )
-    organisation_id = forms.ChoiceField(label="School or office")
-    role = forms.ChoiceField(label="Role", initial="educator")
     job_kind = forms.ChoiceField(label="Job", choices=list(JOB_WORDS.items()))
     job_title = forms.CharField(label="Job title", max_length=120, required=False)
-    years_experience = forms.IntegerField(label="Years of experience", min_value=0, max_value=80, required=False)
+    years_experience = forms.IntegerField(
+        label="Years of experience", min_value=0, max_value=MOST_YEARS, required=False
+    )
     grades = forms.MultipleChoiceField(
         label="Grades",
         choices=[(grade, grade) for grade in GRADES],
@@ -61,18 +61,26 @@ class PersonForm(forms.Form):
     )
     subjects = forms.CharField(label="Subjects", required=False, max_length=400, help_text="Separated by commas.")
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        places = [(str(row.pk), row.name) for row in queries.managed_organisations(actor)]
-        self.fields["organisation_id"].choices = places  # type: ignore[attr-defined]
-        self.fields["role"].choices = role_choices(actor)  # type: ignore[attr-defined]
-
     def facts(self) -> dict[str, Any]:
         """Return what the command takes."""
         facts = dict(self.cleaned_data)
         facts["subjects"] = tuple(facts["subjects"].split(","))
         facts["grades"] = tuple(facts["grades"])
         return facts
+
+
+class PersonForm(EntryForm):
+    """A person added by hand, with the first role."""
+
+    organisation_id = forms.ChoiceField(label="School or office")
+    role = forms.ChoiceField(label="Role", initial="educator")
+    field_order = ("given_name", "family_name", "email", "organisation_id", "role")
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = [(str(row.pk), row.name) for row in queries.managed_organisations(actor)]
+        self.fields["organisation_id"].choices = places  # type: ignore[attr-defined]
+        self.fields["role"].choices = role_choices(actor)  # type: ignore[attr-defined]
 
 
 class RoleForm(forms.Form):

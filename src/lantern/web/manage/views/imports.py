@@ -9,6 +9,7 @@ from django.http import HttpResponse
 
 from lantern.domain.people import queries
 from lantern.flows import imports as flow
+from lantern.kernel import jobs
 from lantern.kernel.errors import Invalid
 from lantern.web import answers
 from lantern.web.gate import COORDINATOR, OPERATOR, page
@@ -67,7 +68,7 @@ def new(request: Any) -> HttpResponse:
 def run(request: Any, run_id: UUID) -> HttpResponse:
     """Show one import: how far it is, what it would change or changed, and what was wrong with the file."""
     found = queries.get_import_run(request.actor, run_id)
-    job = found.job
+    job = jobs.as_it_stands(found.job) if found.job else None
     running = found.outcome == "running" and not (job is not None and job.is_over)
     if request.headers.get("HX-Request") and not running:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})

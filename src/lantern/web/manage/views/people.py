@@ -16,7 +16,7 @@ from lantern.kernel import clock, mail
 from lantern.kernel.errors import Invalid
 from lantern.web import answers
 from lantern.web.gate import COORDINATOR, OPERATOR, page
-from lantern.web.manage.forms.people import FilterForm, PersonForm, RoleForm
+from lantern.web.manage.forms.people import EntryForm, FilterForm, PersonForm, RoleForm
 
 LINK = "invitation_link"
 
@@ -62,6 +62,25 @@ def new(request: Any) -> HttpResponse:
     except Invalid as problem:
         return answers.again(request, "manage/person_new.html", form, problem)
     return answers.done(request, "manage:person", person.pk, message=f"{person.full_name} was added.")
+
+
+@page(OPERATOR, COORDINATOR, methods="GET POST")
+def correct(request: Any, person_id: UUID) -> HttpResponse:
+    """Put right the entry of a person who was added by hand."""
+    found = queries.get_managed_person(request.actor, person_id)
+    names = ("given_name", "family_name", "email", "job_kind", "job_title", "years_experience", "grades")
+    now = {name: getattr(found, name) for name in names} | {"subjects": ", ".join(found.subjects)}
+    form = EntryForm(request.POST or None, initial=now)
+    problem: Invalid | None = None
+    if request.method != "POST":
+        return answers.show(request, "manage/person_new.html", form=form, person=found)
+    if form.is_valid():
+        try:
+            commands.correct_person(request.actor, person_id=person_id, **form.facts())
+            return answers.done(request, "manage:person", person_id, message="The entry was saved.")
+        except Invalid as refused:
+            problem = refused
+    return answers.again(request, "manage/person_new.html", form, problem, person=found)
 
 
 @page(OPERATOR, COORDINATOR)

@@ -18,7 +18,7 @@ class AskForm(forms.Form):
     """A few words to the person one asks."""
 
     message = forms.CharField(
-        label="A few words to her or him",
+        label="A few words to go with it",
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -55,9 +55,7 @@ def _about(actor: Actor) -> dict[str, Any]:
 
 
 def _choices(actor: Actor) -> dict[str, list[tuple[str, str]]]:
-    framework = competencies.my_framework(actor)
-    known = competencies.list_competencies(actor, framework.pk, selectable_only=True) if framework else []
     return {
         "organisations": [(str(one.pk), one.name) for one in people.my_organisations(actor)],
-        "competencies": [(str(one.pk), one.name) for one in known],
+        "competencies": [(str(one.pk), one.name) for one in competencies.my_competencies(actor)],
     }

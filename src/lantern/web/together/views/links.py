@@ -14,7 +14,6 @@ from lantern.domain.goals import queries as goals
 from lantern.domain.goals.types import GOAL_STATE_WORDS
 from lantern.domain.needs.types import LEVEL_WORDS
 from lantern.domain.plans import commands as plan_commands
-from lantern.domain.plans import queries as plans
 from lantern.domain.privacy import queries as privacy
 from lantern.domain.privacy.types import ShareView
 from lantern.kernel import clock
@@ -109,7 +108,7 @@ def item(request: Any, link_id: UUID, item_kind: str, item_id: UUID) -> HttpResp
     found = queries.get_link(actor, link_id)
     mine = found.educator_id == actor.person_id
     may = (
-        _is_mine(actor, item_kind, item_id)
+        (item_kind, item_id) in queries.shareable_titles(actor)
         if mine
         else (item_kind, item_id) in privacy.shared_items(actor, found.educator_id)
     )
@@ -130,16 +129,8 @@ def item(request: Any, link_id: UUID, item_kind: str, item_id: UUID) -> HttpResp
     raise NotFound("There is nothing here.")
 
 
-def _is_mine(actor: Actor, item_kind: str, item_id: UUID) -> bool:
-    return item_id in goals.my_titles(actor) if item_kind == "goal" else item_id == plans.my_plan_id(actor)
-
-
 def _my_shares(actor: Actor, coach_id: UUID) -> list[ShareView]:
-    titles = {("goal", pk): title for pk, title in goals.my_titles(actor).items()}
-    plan_id = plans.my_plan_id(actor)
-    if plan_id is not None:
-        titles["plan", plan_id] = "My plan"
-    return [each for each in privacy.my_shares(actor, titles) if each.grantee_id == coach_id]
+    return [each for each in privacy.my_shares(actor, queries.shareable_titles(actor)) if each.grantee_id == coach_id]
 
 
 _SHARED_WORDS = {"goal": ("A goal", "flag"), "plan": ("The plan", "calendar")}

@@ -13,6 +13,7 @@ from lantern.domain.privacy import queries as privacy
 from lantern.domain.privacy.types import Purpose
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Conflict, Invalid
+from lantern.kernel.ids import ids_among
 from lantern.web.answers import again, done, paged, show
 from lantern.web.gate import EDUCATOR, page
 from lantern.web.together.forms.coaching import AskForm, OfferForm
@@ -47,7 +48,7 @@ def offer(request: Any) -> HttpResponse:
     extra: dict[str, Any] = {"offer": mine}
     if request.method == "GET":
         known: dict[str, Any] = {
-            "competency_ids": [str(each) for each in queries.ids_of(people.get_profile(actor).strengths)]
+            "competency_ids": [str(each) for each in ids_among(people.get_profile(actor).strengths)]
         }
         if mine is not None:
             chosen = [str(link.competency_id) for link in mine.strength_links.all()]
@@ -85,9 +86,7 @@ def ask(request: Any, person_id: UUID) -> HttpResponse:
 
 
 def _choices(actor: Actor, mine: Any) -> list[tuple[str, str]]:
-    framework = competencies.my_framework(actor)
-    known = competencies.list_competencies(actor, framework.pk, selectable_only=True) if framework else []
-    about = {str(each.pk): each.name for each in known}
+    about = {str(each.pk): each.name for each in competencies.my_competencies(actor)}
     for link in mine.strength_links.all() if mine is not None else ():
         about.setdefault(str(link.competency_id), link.competency.name)
     return list(about.items())

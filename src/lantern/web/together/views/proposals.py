@@ -102,9 +102,7 @@ def withdraw(request: Any, proposal_id: UUID) -> HttpResponse:
 def _form(actor: Actor, kind: str, data: Any = None, *, initial: Any = None) -> forms.Form:
     if kind == ProposalKind.ACTIVITY:
         return ActivityProposalForm(data, initial=initial)
-    framework = competencies.my_framework(actor)
-    known = competencies.list_competencies(actor, framework.pk, selectable_only=True) if framework else []
-    choices = {str(each.pk): each.name for each in known}
+    choices = {str(each.pk): each.name for each in competencies.my_competencies(actor)}
     brought = (data or initial or {}).get("competency_id") or ""
     if brought and brought not in choices and initial is not None:
         choices |= {str(pk): name for pk, name in competencies.competency_names(actor, [UUID(brought)]).items()}

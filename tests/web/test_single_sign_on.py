@@ -1,0 +1,143 @@
+"""A district's OpenID Connect from the button to home, against an issuer on this machine; and who stays outside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from lantern.config import env
+from lantern.domain.people.models import Account, Person
+from lantern.kernel import tenancy
+from tests.cast import Cast
+
+LOGIN = "/sign-in/oidc/district/login/"
+
+
+class Issuer(HTTPServer):
+    """Vouches for whoever `says` is."""
+
+    says: dict[str, Any]
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Answers(BaseHTTPRequestHandler):
+    server: Issuer
+
+    def do_GET(self) -> None:
+        here = self.server.address
+        endpoints = {f"{name}_endpoint": f"{here}/{name}" for name in ("authorization", "token", "userinfo")}
+        self._send(self.server.says if self.path == "/userinfo" else {"issuer": here, **endpoints})
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self._send({"access_token": "opaque", "token_type": "Bearer"})
+
+    def _send(self, answer: dict[str, Any]) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(json.dumps(answer).encode())
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Keep quiet."""
+
+
+@pytest.fixture
+def issuer(cast: Cast, settings: Any) -> Iterator[Issuer]:
+    cache.clear()
+    server = Issuer(("127.0.0.1", 0), Answers)
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    app = {"provider_id": "district", "name": "Riverbend", "client_id": "lantern", "secret": "quiet"}
+    app["settings"] = {"server_url": server.address, "oauth_pkce_enabled": True}
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def sign_in(client: Client, issuer: Issuer, **says: Any) -> Any:
+    """Press the button, let the issuer vouch, come back."""
+    issuer.says = {"sub": "1", "email_verified": True, **says}
+    onward = client.post(LOGIN).headers["Location"]
+    assert onward.startswith(f"{issuer.address}/authorization?")
+    asked = parse_qs(urlsplit(onward).query)
+    assert asked["code_challenge_method"] == ["S256"]
+    return client.get("/sign-in/oidc/district/login/callback/", {"code": "c", "state": asked["state"][0]})
+
+
+def without_account(person: Person) -> None:
+    """As the roster brings her in: known by her address, with no account yet."""
+    with tenancy.unscoped("test"):
+        account, person.account = person.account, None
+        person.save(update_fields=["account"])
+        Account.objects.filter(pk=account.pk).delete()  # type: ignore[union-attr]
+
+
+def is_in(client: Client) -> bool:
+    return client.get(reverse("home:home")).status_code == 200
+
+
+def test_the_button_is_there_only_where_it_is_set_up(cast: Cast, client: Client, issuer: Issuer, settings: Any) -> None:
+    page = client.get(reverse("account_login")).content.decode()
+    assert "Continue with Riverbend" in page and LOGIN in page
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": []}}
+    assert "Continue with" not in client.get(reverse("account_login")).content.decode()
+
+
+def test_who_has_an_account_comes_in_by_her_verified_address(cast: Cast, client: Client, issuer: Issuer) -> None:
+    answer = sign_in(client, issuer, email=cast.novice.email.upper())
+    assert answer.headers["Location"] == reverse("home:home")
+    assert is_in(client)
+
+
+def test_who_only_the_roster_knows_comes_in_on_her_first_day_and_again(
+    cast: Cast, client: Client, issuer: Issuer
+) -> None:
+    without_account(cast.novice)
+    sign_in(client, issuer, email=cast.novice.email)
+    assert is_in(client)
+    again = Client()
+    sign_in(again, issuer, email="renamed@example.org")  # the issuer's own number for her counts from then on
+    assert is_in(again)
+    assert Account.objects.filter(email=cast.novice.email).count() == 1
+
+
+@pytest.mark.parametrize("why", ["stranger", "unverified", "closed", "left", "two of one address"])
+def test_nobody_else_comes_in(cast: Cast, client: Client, issuer: Issuer, why: str) -> None:
+    says: dict[str, Any] = {"email": cast.novice.email}
+    if why == "stranger":
+        says["email"] = "nobody@example.org"
+    elif why == "unverified":
+        says["email_verified"] = False
+    elif why == "closed":
+        Account.objects.filter(email=cast.novice.email).update(is_active=False)
+    else:
+        without_account(cast.novice)
+        without_account(cast.expert)
+        with tenancy.unscoped("test"):
+            if why == "left":
+                Person.objects.filter(pk=cast.novice.pk).update(active=False)
+            else:
+                Person.objects.filter(pk=cast.expert.pk).update(email=cast.novice.email)
+    before = Account.objects.count()
+    answer = sign_in(client, issuer, **says)
+    assert answer.headers["Location"] == reverse("public:unknown_person")
+    assert not is_in(client)
+    assert Account.objects.count() == before
+
+
+def test_the_browser_may_go_on_to_the_issuer() -> None:
+    assert env.origins("https://sso.riverbend.example:8443/realm/staff") == ["https://sso.riverbend.example:8443"]
+    assert env.origins("") == []
