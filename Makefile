@@ -4,8 +4,8 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m
 DATA ?= $(CURDIR)/var
 
-# Options for every run of the suite, such as PYTEST="-n 2 --durations=20". Two processes pay off only from about 1,000 tests on.
-PYTEST ?=
+# Options for every run of the suite, such as PYTEST="-n 2 --durations=20".
+PYTEST ?= -n 2
 SUITE := $(RUN) pytest $(PYTEST)
 BROWSER := tests/browser
 
@@ -65,7 +65,7 @@ test-postgres: setup ## the suite on a private PostgreSQL
 	$(RUN) tools.postgres run -- $(SUITE) -m "not browser"
 
 test-browser: setup ## the browser tests
-	env -u DATABASE_URL $(SUITE) -m browser $(BROWSER)
+	env -u DATABASE_URL $(RUN) pytest -m browser $(BROWSER)
 
 coverage: setup ## which lines no test runs: all of engine and policy must be, and 90 % of the whole
 	env -u DATABASE_URL $(SUITE) -q -m "not browser" --cov --cov-report=

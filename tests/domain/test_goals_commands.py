@@ -57,6 +57,7 @@ def test_a_goal_points_only_to_what_its_owner_may_see(cast: Cast):
 def test_nobody_else_sees_changes_or_ends_a_goal(cast: Cast, who: str):
     with acting(cast.novice) as nia:
         goal = commands.set_goal(nia, **goal_facts())
+        commands.check_goal(nia, goal_id=goal.pk, value="2 of 7")
     with acting(getattr(cast, who)) as other:
         assert not queries.my_goals(other, state=None).exists()
         for attempt in (

@@ -59,7 +59,7 @@ def issuer(cast: Cast, settings: Any) -> Iterator[Issuer]:
     cache.clear()
     server = Issuer(("127.0.0.1", 0), Answers)
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    app = {"provider_id": "district", "name": "Riverbend", "client_id": "lantern", "secret": "quiet"}
+    app: dict[str, Any] = {"provider_id": "district", "name": "Riverbend", "client_id": "lantern", "secret": "quiet"}
     app["settings"] = {"server_url": server.address, "oauth_pkce_enabled": True}
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
     yield server

@@ -8,7 +8,7 @@ from django.core.checks import Error, Tags, register
 
 @register(Tags.security)
 def production_is_safe(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """Refuse a production start with the demo key, with every host allowed, or with a database that may lose commits."""
+    """Refuse a production start with the demo key, every host allowed, or a database that may lose commits."""
     if not settings.PRODUCTION:
         return []
     found = []

@@ -1,4 +1,4 @@
-"""Every switch of Lantern, each from the environment (docs/admin/settings.md explains them; a test compares the two)."""
+"""Every switch of Lantern, each from the environment (docs/admin/settings.md explains them; a test compares both)."""
 
 from pathlib import Path
 from typing import Any

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.template import Context
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from lantern.ui.durations import duration
 from lantern.ui.rendering import checked_items, element_id, register, rendered
@@ -71,7 +72,19 @@ def plan_item(
         because=because,
         done=done,
         move_url=move_url,
-        weeks=listed,
+        options=_options(listed),
         field=field,
         csrf_token=context.get("csrf_token", ""),
     )
+
+
+def _options(weeks: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Return the choices of a move; joined here, a plan has hundreds of them."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((week["value"], _SELECTED if week.get("current") else "", week["label"]) for week in weeks),
+    )
+
+
+_SELECTED = mark_safe(" selected")

@@ -1,5 +1,6 @@
 """The plan: weeks with their minutes, moving things between them, one week, the settings, and the whole on paper."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.utils.formats import date_format
 from lantern.domain.catalog.types import KIND_WORDS
 from lantern.domain.goals import queries as goals
 from lantern.domain.plans import commands, queries
-from lantern.domain.plans.types import ItemView, PlanView, WeekView
+from lantern.domain.plans.types import ItemView, PlanView
 from lantern.kernel import clock
 from lantern.kernel.errors import Invalid, NotFound
 from lantern.ui.charts import WeekRow
@@ -128,35 +129,32 @@ def _settings_form(view: PlanView) -> PlanForm:
 def _shown(view: PlanView) -> dict[str, Any]:
     """Return a plan with the words and the choices of each of its items."""
     this_monday = clock.week_start(clock.today())
-    open_weeks = [week for week in view.weeks if not week.quiet]
+    choices: list[tuple[date | None, str, str]] = [(None, "No week yet", NO_WEEK)]
+    choices += [(week.monday, _label(week.monday), week.monday.isoformat()) for week in view.weeks if not week.quiet]
     weeks: list[dict[str, Any]] = [
         {
             "week": week,
             "label": _label(week.monday),
             "now": week.monday == this_monday,
             "zone": None if week.quiet else week.monday.isoformat(),
-            "items": [_item(item, open_weeks) for item in week.items],
+            "items": [_item(item, choices) for item in week.items],
         }
         for week in view.weeks
     ]
     return {
         "plan": view,
         "weeks": weeks,
-        "unplaced": [_item(item, open_weeks) for item in view.unplaced],
-        "earlier": [_item(item, open_weeks) for item in view.earlier],
+        "unplaced": [_item(item, choices) for item in view.unplaced],
+        "earlier": [_item(item, choices) for item in view.earlier],
         "over": [row for row in weeks if row["week"].over and row["week"].available],
         "bars": [WeekRow(_day(week.monday), week.planned, week.available) for week in view.weeks],
         "no_week": NO_WEEK,
     }
 
 
-def _item(item: ItemView, weeks: list[WeekView]) -> dict[str, Any]:
-    """Return an item with the weeks it may go to; its own comes chosen."""
-    places = [{"label": "No week yet", "value": NO_WEEK, "current": item.monday is None}]
-    places += [
-        {"label": _label(week.monday), "value": week.monday.isoformat(), "current": week.monday == item.monday}
-        for week in weeks
-    ]
+def _item(item: ItemView, choices: Sequence[tuple[date | None, str, str]]) -> dict[str, Any]:
+    """Return an item with the weeks it may go to, (Monday, words, value) each; its own comes chosen."""
+    places = [{"label": words, "value": value, "current": monday == item.monday} for monday, words, value in choices]
     because = item.reason or (f"For your goal “{item.goal_title}”" if item.goal_title else "You put it here yourself")
     return {
         "item": item,
