@@ -6,9 +6,9 @@ import os
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 
 from lantern.kernel import clock, files, tenancy, upkeep
@@ -23,7 +23,8 @@ def kept(text: bytes) -> str:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_only_an_old_file_that_nothing_points_to_is_removed(cast: Cast) -> None:
+def test_only_an_old_file_that_nothing_points_to_is_removed(cast: Cast, settings: Any, tmp_path: Path) -> None:
+    settings.LANTERN_FILES = tmp_path / "files"
     used, fresh, old = kept(b"used"), kept(b"fresh"), kept(b"old")
     with tenancy.unscoped("test"):
         StoredFile.objects.create(
