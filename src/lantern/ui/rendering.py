@@ -6,8 +6,9 @@ from functools import cache
 from typing import Any
 
 import lucide
-from django.template import Library
-from django.template.loader import render_to_string
+from django.conf import settings
+from django.template import Context, Library, Template
+from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
@@ -22,8 +23,22 @@ def rendered(template: str, **context: Any) -> SafeString:
     content = context.get("content")
     if isinstance(content, SafeString):  # the body of a block tag; stripping would cost it its safety
         context["content"] = mark_safe(content.strip())  # noqa: S308 it was safe before
-    html = render_to_string(f"ui/parts/{template}.html", context)
+    html = _part(template).render(Context(context))
     return mark_safe(html.strip())  # noqa: S308 the template escaped what it was given
+
+
+def _part(name: str) -> Template:
+    """Return a component's compiled template; found once, since a page shows hundreds of components."""
+    if settings.DEBUG:
+        return _found(name)
+    return _kept(name)
+
+
+def _found(name: str) -> Template:
+    return get_template(f"ui/parts/{name}.html").template  # type: ignore[attr-defined]  # Django's backend
+
+
+_kept = cache(_found)
 
 
 def checked(component: str, attribute: str, value: object, allowed: Collection[str]) -> str:

@@ -12,9 +12,21 @@ from lantern.kernel.actor import Actor, RoleGrant, system
 from lantern.kernel.errors import NotFound
 from lantern.kernel.tenancy import Tenancy
 
+_chains: dict[UUID, Tenancy] = {}
+
 
 def tenancy_of(tenant_id: UUID) -> Tenancy:
-    """Return the tenancy of a tenant: itself and the tenants above it, nearest first. Raises NotFound."""
+    """Return the tenancy of a tenant: itself and the tenants above it, nearest first. Raises NotFound.
+
+    A tenant never gets another parent, so each process asks for its chain once.
+    """
+    known = _chains.get(tenant_id)
+    if known is None:
+        known = _chains[tenant_id] = _chain(tenant_id)
+    return known
+
+
+def _chain(tenant_id: UUID) -> Tenancy:
     with tenancy.unscoped("the chain of parents crosses tenants by its nature"):
         organisation = Organisation.objects.select_related("parent__parent__parent").filter(pk=tenant_id).first()
     if organisation is None:
