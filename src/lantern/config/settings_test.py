@@ -2,11 +2,13 @@
 
 import os
 import tempfile
+import zlib
 from pathlib import Path
 
 os.environ["LANTERN_DEMO"] = "yes"
 os.environ["LANTERN_DATA"] = str(
-    Path(tempfile.gettempdir()) / f"lantern-test-{os.getuid()}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    Path(tempfile.gettempdir())
+    / f"lantern-test-{os.getuid()}-{zlib.crc32(__file__.encode())}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 )
 
 from lantern.config.settings import *
@@ -23,3 +25,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20}
 else:
     DATABASES["default"]["OPTIONS"] = {}
+LANTERN_CHECK_PREPARED = True

@@ -8,10 +8,13 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 _standing: ContextVar[datetime | None] = ContextVar("lantern_clock", default=None)
+_hidden: ContextVar[bool] = ContextVar("lantern_clock_hidden", default=False)
 
 
 def now() -> datetime:
     """Return the present moment, aware, in UTC."""
+    if _hidden.get():
+        raise RuntimeError("What is built here is kept: take the time as an argument")
     return _standing.get() or timezone.now()
 
 
@@ -28,6 +31,16 @@ def standing_at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _standing.reset(token)
+
+
+@contextmanager
+def hidden() -> Iterator[None]:
+    """Run the block without a clock: a look at it raises RuntimeError, since the answer would be kept for later."""
+    token = _hidden.set(True)
+    try:
+        yield
+    finally:
+        _hidden.reset(token)
 
 
 def week_start(day: date) -> date:

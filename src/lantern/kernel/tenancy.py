@@ -51,7 +51,12 @@ def current() -> Tenancy:
     return scope
 
 
-def enter(tenancy: Tenancy | None) -> Token[Any]:
+def in_force() -> object:
+    """Return whatever scope is in force (a Tenancy, none, or all tenants), for machinery that only passes it on."""
+    return _current.get()
+
+
+def enter(tenancy: Any) -> Token[Any]:
     """Set the tenancy until `leave` is called with the token; for the gate, which cannot use a with block."""
     return _current.set(tenancy)
 

@@ -9,9 +9,10 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from lantern.ui.markup import markup, text
 from lantern.ui.rendering import element_id, rendered
 
 LITERAL = {
@@ -51,8 +52,8 @@ class WeekRow:
 
 def _draw(shape: str, paint: str, inside: str = "", /, **attributes: object) -> SafeString:
     """Return one SVG element with the colours named `paint`; an underscore in an attribute's name is a hyphen."""
-    written = format_html_join("", ' {}="{}"', ((name.replace("_", "-"), value) for name, value in attributes.items()))
-    return format_html('<{0} class="{1}"{2}>{3}</{0}>', shape, paint, written, inside)
+    written = "".join(f' {name.replace("_", "-")}="{text(value)}"' for name, value in attributes.items())
+    return markup(f'<{shape} class="{paint}"{written}>{text(inside)}</{shape}>')
 
 
 def _words(text: object, paint: str, x: str | int, y: float, *, size: int = 13, **attributes: object) -> SafeString:

@@ -2,16 +2,17 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import lucide
 from django.conf import settings
 from django.template import Context, Library, Template
 from django.template.loader import get_template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
+
+from lantern.ui.markup import attribute, markup
 
 register = Library()
 
@@ -64,6 +65,7 @@ def checked_items(
     return listed
 
 
+@lru_cache(maxsize=4096)
 def element_id(prefix: str, text: str) -> str:
     """Return an HTML id made from `text`: readable, and the same on every render."""
     digest = hashlib.blake2s(text.encode(), digest_size=3).hexdigest()
@@ -81,9 +83,13 @@ def icon(name: str, *, size: int = 20, label: str | None = None) -> SafeString:
 
     Raises lucide.IconDoesNotExist for an unknown name.
     """
-    drawing = _drawing(str(name), size)
-    if label:
-        opening = format_html('<svg class="ui-icon" role="img" aria-label="{}"', label)
-    else:
-        opening = mark_safe('<svg class="ui-icon" aria-hidden="true" focusable="false"')
-    return mark_safe(drawing.replace("<svg", opening, 1))  # noqa: S308 the package drew it, and opening is escaped
+    if label is None or label == "":
+        return _decoration(str(name), size)
+    opening = f'<svg class="ui-icon" role="img"{attribute("aria-label", label)}'
+    return markup(_drawing(str(name), size).replace("<svg", opening, 1))
+
+
+@cache
+def _decoration(name: str, size: int) -> SafeString:
+    opening = '<svg class="ui-icon" aria-hidden="true" focusable="false"'
+    return markup(_drawing(name, size).replace("<svg", opening, 1))

@@ -23,9 +23,18 @@ def visible(actor: Actor) -> Q:
     """
     if actor.is_system:
         return Q()
-    places = set(actor.tenancy.reach) | {grant.organisation_id for grant in actor.grants}
-    for_me = Q(organisation_id__in=places) & (Q(kinds="[]") | Q(kinds__contains=f'"{actor.job_kind}"'))
-    return for_me | Q(organisation_id__in=actor.organisations(*PUBLISHERS))
+    return reaching(places_of(actor), actor.job_kind, tuple(actor.organisations(*PUBLISHERS)))
+
+
+def places_of(actor: Actor) -> tuple[UUID, ...]:
+    """Return where the actor works, and everything above it."""
+    return tuple(sorted(set(actor.tenancy.reach) | {grant.organisation_id for grant in actor.grants}))
+
+
+def reaching(places: tuple[UUID, ...], job_kind: str, led: tuple[UUID, ...]) -> Q:
+    """Return the announcements for who works in these places in this kind of job, and those of what she leads."""
+    for_me = Q(organisation_id__in=places) & (Q(kinds="[]") | Q(kinds__contains=f'"{job_kind}"'))
+    return for_me | Q(organisation_id__in=led)
 
 
 def can_publish(actor: Actor, organisation_id: UUID | None = None) -> bool:

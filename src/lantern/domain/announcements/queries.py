@@ -14,11 +14,32 @@ from lantern.domain.people import queries as people
 from lantern.domain.people.types import JOB_WORDS, OrganisationNode
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotFound
+from lantern.kernel.prepared import prepared
 
 
 def list_announcements(actor: Actor) -> QuerySet[Announcement]:
     """Return what was announced to the actor, newest first, each with its organisation."""
-    rows = Announcement.objects.annotate(kinds=Cast("job_kinds", TextField())).filter(policy.visible(actor))
+    return _newest_first().filter(policy.visible(actor))
+
+
+def latest(actor: Actor, most: int) -> list[Announcement]:
+    """Return the newest of them, with title and organisation only; for home. The system has none."""
+    if actor.is_system:
+        return []
+    led = tuple(sorted(actor.organisations(*policy.PUBLISHERS)))
+    return _latest.list(policy.places_of(actor), actor.job_kind, led, most)
+
+
+@prepared
+def _latest(
+    places: tuple[UUID, ...], job_kind: str, led: tuple[UUID, ...], most: int
+) -> QuerySet[Announcement]:
+    rows = _newest_first().filter(policy.reaching(places, job_kind, led))
+    return rows.only("title", "organisation__name")[:most]
+
+
+def _newest_first() -> QuerySet[Announcement]:
+    rows = Announcement.objects.annotate(kinds=Cast("job_kinds", TextField()))
     return rows.select_related("organisation").order_by("-published_at", "pk")
 
 

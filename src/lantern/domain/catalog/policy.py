@@ -32,8 +32,13 @@ def visible(actor: Actor) -> Q:
 
     Retired ones stay visible, for they are on plans and transcripts; `offered` leaves them out.
     """
+    return visible_to(actor, can_manage(actor))
+
+
+def visible_to(actor: Actor, manages: bool) -> Q:
+    """Return the same, for whoever has asked already whether the actor manages the catalog."""
     reach = Q(tenant_id__in=actor.tenancy.reach)
-    if not can_manage(actor):
+    if not manages:
         return reach & ~Q(status=Status.DRAFT)
     return reach & (~Q(status=Status.DRAFT) | Q(tenant_id=actor.tenancy.own))
 

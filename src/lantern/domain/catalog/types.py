@@ -216,6 +216,8 @@ class SearchPage:
     chips: tuple[tuple[str, str, str], ...] = ()
     corrected: str | None = None
     unmatched: tuple[str, ...] = ()
+    offered: int = 0
+    """How many resources there are to search among."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from lantern.engine import mentors as engine
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotFound
 from lantern.kernel.ids import ids_among
+from lantern.kernel.prepared import prepared
 
 _OVER_ME = (Role.SCHOOL_LEADER.value, Role.COORDINATOR.value)
 
@@ -68,8 +69,13 @@ def shareable_titles(actor: Actor) -> dict[tuple[str, UUID], str]:
 
 def my_proposals(actor: Actor, state: str | None = ProposalState.OPEN) -> list[ProposalView]:
     """Return what coaches proposed to me (None: in any state), newest first."""
+    return [_view(actor, row) for row in _proposals_to.list(actor, state)]
+
+
+@prepared
+def _proposals_to(actor: Actor, state: str | None) -> QuerySet[Proposal]:
     rows = Proposal.objects.filter(policy.visible_proposals(actor), educator_id=actor.person_id)
-    return _views(actor, rows.filter(state=state) if state else rows)
+    return _whole(rows.filter(state=state) if state else rows)
 
 
 def proposals_on(actor: Actor, link_id: UUID) -> list[ProposalView]:
@@ -92,7 +98,11 @@ def get_proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
 
 
 def _views(actor: Actor, rows: QuerySet[Proposal]) -> list[ProposalView]:
-    return [_view(actor, row) for row in rows.select_related("link__coach", "educator").order_by("-at", "-pk")]
+    return [_view(actor, row) for row in _whole(rows)]
+
+
+def _whole(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    return rows.select_related("link__coach", "educator").order_by("-at", "-pk")
 
 
 def _view(actor: Actor, row: Proposal) -> ProposalView:

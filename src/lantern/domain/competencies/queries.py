@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,7 @@ from lantern.domain.people.types import JobKind
 from lantern.engine import matching
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotFound
+from lantern.kernel.prepared import prepared
 
 _LONGEST_QUERY = 2000
 
@@ -106,6 +108,26 @@ def list_competencies_by_ids(actor: Actor, ids: Iterable[UUID]) -> list[Competen
 def competency_names(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the names of these competencies, as far as one may see them."""
     return dict(Competency.objects.filter(policy.visible(actor), pk__in=set(ids)).values_list("pk", "name"))
+
+
+def names_in_reach(actor: Actor) -> Mapping[str, str]:
+    """Return the names of all competencies one may see, by id as text; kept in memory while no framework changes."""
+    names: dict[str, str] = {}
+    for framework_id, content_hash, stamp in _stamps.list(actor):
+        names |= _names(framework_id, content_hash, stamp)
+    return names
+
+
+@prepared
+def _stamps(actor: Actor) -> QuerySet[Framework, tuple[UUID, str, datetime]]:
+    return Framework.objects.filter(policy.visible(actor)).values_list("pk", "content_hash", "imported_at")
+
+
+@lru_cache(maxsize=64)
+def _names(framework_id: UUID, content_hash: str, stamp: datetime) -> dict[str, str]:
+    """Return a framework's names; the caller has made sure that the actor may see it."""
+    rows = Competency.objects.filter(framework_id=framework_id).values_list("pk", "name")
+    return {str(id): name for id, name in rows}
 
 
 def find_by_code(actor: Actor, framework_ref: str, code: str) -> Competency | None:

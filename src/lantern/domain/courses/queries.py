@@ -13,6 +13,7 @@ from lantern.domain.courses.policy import visible
 from lantern.domain.courses.types import ActivityState
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotFound
+from lantern.kernel.prepared import prepared
 
 
 def _mine(actor: Actor) -> QuerySet[Activity]:
@@ -36,18 +37,34 @@ def my_activities(actor: Actor, states: Iterable[str] = ()) -> QuerySet[Activity
 
 def activity_for_resource(actor: Actor, resource_id: UUID) -> Activity | None:
     """Return the actor's activity for a resource, also one set aside, or None when she never took it up."""
-    return _live_first(_mine(actor).filter(resource_id=resource_id))
-
-
-def _live_first(rows: QuerySet[Activity]) -> Activity | None:
-    found = list(rows.order_by("-updated_at"))
+    found = _for_resource.list(actor, resource_id)
     return next((row for row in found if row.state != ActivityState.SET_ASIDE), found[0] if found else None)
+
+
+@prepared
+def _for_resource(actor: Actor, resource_id: UUID) -> QuerySet[Activity]:
+    return _mine(actor).filter(resource_id=resource_id).order_by("-updated_at")
+
+
+def latest_begun(actor: Actor) -> Activity | None:
+    """Return what the actor is in the middle of and touched last, or None."""
+    return _begun.first(actor)
+
+
+@prepared
+def _begun(actor: Actor) -> QuerySet[Activity]:
+    return Activity.objects.filter(visible(actor), state=ActivityState.STARTED).order_by("-updated_at")[:1]
 
 
 def finished_resource_ids(actor: Actor) -> frozenset[UUID]:
     """Return the ids of the resources the actor is done with."""
+    return frozenset(pk for pk in _finished.list(actor) if pk is not None)
+
+
+@prepared
+def _finished(actor: Actor) -> QuerySet[Activity, UUID | None]:
     rows = Activity.objects.filter(visible(actor), state=ActivityState.FINISHED, resource__isnull=False)
-    return frozenset(pk for pk in rows.values_list("resource_id", flat=True) if pk is not None)
+    return rows.values_list("resource_id", flat=True)
 
 
 def count_finished(actor: Actor) -> int:

@@ -18,10 +18,21 @@ from lantern.domain.evidence import queries as evidence
 from lantern.engine import credit
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
+from lantern.kernel.prepared import prepared
 
 
 def my_entries(actor: Actor, credit_type: str | None = None, period: str | None = None) -> QuerySet[CreditEntry]:
     """Return the actor's ledger, newest first, of one credit type or period when asked."""
+    return _entries.plain(actor, credit_type, period)
+
+
+def list_entries(actor: Actor, credit_type: str | None = None, period: str | None = None) -> list[CreditEntry]:
+    """Return the same as a list, for the page that shows it."""
+    return _entries.list(actor, credit_type, period)
+
+
+@prepared
+def _entries(actor: Actor, credit_type: str | None, period: str | None) -> QuerySet[CreditEntry]:
     rows = CreditEntry.objects.filter(visible(actor)).select_related("rule", "reverses", "reversed_by")
     if credit_type is not None:
         rows = rows.filter(credit_type=credit_type)
@@ -32,14 +43,19 @@ def my_entries(actor: Actor, credit_type: str | None = None, period: str | None 
 
 def totals(actor: Actor) -> list[Total]:
     """Return the actor's hours by credit type and period, the newest period first; reversals are taken off."""
+    return [Total(*row) for row in _totals.list(actor)]
+
+
+@prepared
+def _totals(actor: Actor) -> QuerySet[CreditEntry, tuple[str, str, int, int]]:
     rows = CreditEntry.objects.filter(visible(actor)).values("credit_type", "period")
     summed = rows.annotate(total=Sum("hundredths"), lines=Count("pk")).order_by("credit_type", "-period")
-    return [Total(row["credit_type"], row["period"], row["total"], row["lines"]) for row in summed]
+    return summed.values_list("credit_type", "period", "total", "lines")
 
 
 def total_hundredths(actor: Actor) -> int:
     """Return all the actor's hours, in hundredths."""
-    return _sum(CreditEntry.objects.filter(visible(actor)))
+    return sum(total.hundredths for total in totals(actor))
 
 
 def hours_from(actor: Actor, source_kind: str, source_id: UUID) -> int | None:
@@ -55,10 +71,15 @@ def hours_by_source(actor: Actor, source_kind: str, source_ids: Iterable[UUID]) 
 
 def list_rules(actor: Actor) -> list[CreditRule]:
     """Return every version of the rules in the actor's tenant and those above it, the nearest tenant's newest first."""
-    rules = list(CreditRule.objects.select_related("tenant"))
+    rules = _rules.list()
     nearness = {tenant: place for place, tenant in enumerate(actor.tenancy.reach)}
     rules.sort(key=lambda rule: (-nearness[rule.tenant_id], rule.effective_from, rule.version), reverse=True)
     return rules
+
+
+@prepared
+def _rules() -> QuerySet[CreditRule]:
+    return CreditRule.objects.select_related("tenant")
 
 
 def rule_on(actor: Actor, day: date | None = None) -> CreditRule | None:
@@ -131,7 +152,12 @@ def reflections_waiting_for_evidence(actor: Actor) -> list[Any]:
 
 def my_licence(actor: Actor) -> Licence | None:
     """Return the licence the actor said she holds, or None."""
-    return Licence.objects.filter(visible(actor)).order_by("-renews_on").first()
+    return _licences.first(actor)
+
+
+@prepared
+def _licences(actor: Actor) -> QuerySet[Licence]:
+    return Licence.objects.filter(visible(actor)).order_by("-renews_on")[:1]
 
 
 def licence_progress(actor: Actor) -> LicenceProgress | None:
@@ -139,20 +165,22 @@ def licence_progress(actor: Actor) -> LicenceProgress | None:
     licence = my_licence(actor)
     if licence is None:
         return None
-    counting = CreditEntry.objects.filter(
-        visible(actor),
-        credit_type=licence.credit_type,
-        earned_on__range=(licence.counts_from, licence.renews_on),
-    )
+    counted = _counted.list(actor, licence.credit_type, licence.counts_from, licence.renews_on)
     return LicenceProgress(
         name=licence.name,
         credit_type=licence.credit_type,
-        hundredths=_sum(counting),
+        hundredths=sum(counted),
         hours_needed=licence.hours_needed,
         counts_from=licence.counts_from,
         renews_on=licence.renews_on,
         days_left=max(0, (licence.renews_on - clock.today()).days),
     )
+
+
+@prepared
+def _counted(actor: Actor, credit_type: str, first: date, last: date) -> QuerySet[CreditEntry, int]:
+    rows = CreditEntry.objects.filter(visible(actor), credit_type=credit_type, earned_on__range=(first, last))
+    return rows.order_by().values("credit_type").annotate(total=Sum("hundredths")).values_list("total", flat=True)
 
 
 def list_credit_types(actor: Actor) -> list[str]:
@@ -181,10 +209,6 @@ def verdict_for_activity(actor: Actor, activity_id: UUID) -> Verdict:
         resource=activity.resource,
         day=activity.learned_on,
     )
-
-
-def _sum(rows: QuerySet[CreditEntry]) -> int:
-    return int(rows.aggregate(total=Sum("hundredths"))["total"] or 0)
 
 
 def export_for(actor: Actor) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from lantern.domain.evidence.models import Evidence, Reflection
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed, NotFound
+from lantern.kernel.prepared import prepared
 
 
 def my_reflections(actor: Actor) -> QuerySet[Reflection]:
@@ -40,6 +41,17 @@ def reflections_to_answer(actor: Actor) -> QuerySet[Reflection]:
     """Return the reflections whose trial day is over and that nobody answered yet, the oldest first."""
     due = my_reflections(actor).filter(answered_at__isnull=True, try_on__lt=clock.today())
     return due.order_by("try_on", "pk")
+
+
+def first_to_answer(actor: Actor) -> Reflection | None:
+    """Return the oldest of them with its activity, or None."""
+    return _to_answer.first(actor, clock.today())
+
+
+@prepared
+def _to_answer(actor: Actor, today: date) -> QuerySet[Reflection]:
+    due = Reflection.objects.filter(policy.visible(actor), answered_at__isnull=True, try_on__lt=today)
+    return due.select_related("activity").order_by("try_on", "pk")[:1]
 
 
 def activities_to_reflect_on(actor: Actor) -> QuerySet[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,12 +15,34 @@ from lantern.domain.privacy import queries as privacy
 from lantern.domain.privacy.types import Purpose
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed, NotFound
+from lantern.kernel.prepared import prepared
 
 
 def my_goals(actor: Actor, state: str | None = "open") -> QuerySet[Goal]:
     """Return my goals in a state (None: all), the one due first before the others."""
     rows = Goal.objects.filter(policy.visible(actor)).select_related("competency", "initiative")
     return (rows.filter(state=state) if state else rows).order_by("due_on", "pk")
+
+
+def open_goals(actor: Actor) -> list[Goal]:
+    """Return my open goals without what they are tied to, the one due first before the others; for lists."""
+    return _open_goals.list(actor)
+
+
+@prepared
+def _open_goals(actor: Actor) -> QuerySet[Goal]:
+    return Goal.objects.filter(policy.visible(actor), state="open").order_by("due_on", "pk")
+
+
+def last_checks(actor: Actor, goal_ids: Sequence[UUID]) -> dict[UUID, GoalCheck]:
+    """Return the latest look at the measure of each of these goals of mine that has one."""
+    rows = _checks.list(actor, tuple(goal_ids)) if goal_ids else []
+    return {check.goal_id: check for check in rows}
+
+
+@prepared
+def _checks(actor: Actor, goal_ids: tuple[UUID, ...]) -> QuerySet[GoalCheck]:
+    return GoalCheck.objects.filter(policy.visible_checks(actor), goal_id__in=goal_ids).order_by("on", "at")
 
 
 def get_goal(actor: Actor, goal_id: UUID) -> Goal:

@@ -11,6 +11,7 @@ from lantern.domain.notices.models import Notice
 from lantern.domain.notices.policy import visible
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotFound
+from lantern.kernel.prepared import prepared
 
 
 def my_notices(actor: Actor) -> QuerySet[Notice]:
@@ -24,6 +25,16 @@ def get_notice(actor: Actor, notice_id: UUID) -> Notice:
     if found is None:
         raise NotFound("There is no such notice.")
     return found
+
+
+def first_unread(actor: Actor, most: int) -> list[Notice]:
+    """Return the newest notices the actor has not opened, `most` at most."""
+    return _unread.list(actor, most)
+
+
+@prepared
+def _unread(actor: Actor, most: int) -> QuerySet[Notice]:
+    return Notice.objects.filter(visible(actor), read_at__isnull=True).order_by("-at", "-pk")[:most]
 
 
 def count_unread(actor: Actor) -> int:

@@ -22,13 +22,14 @@ from lantern.domain.privacy import policy as privacy
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotFound
+from lantern.kernel.prepared import prepared
 
 WEEK = timedelta(days=7)
 
 
 def my_plan(actor: Actor) -> PlanView:
     """Return my plan from this week on (or from its first week, when that is later). Creates nothing."""
-    plan = Plan.objects.filter(policy.visible(actor)).first()
+    plan = _plan.first(actor)
     return plan_view(plan, people.get_profile(actor).minutes_per_week)
 
 
@@ -37,7 +38,7 @@ def plan_view(plan: Plan | None, minutes_per_week: int) -> PlanView:
     this_monday = clock.week_start(clock.today())
     first = max(plan.begins_on, this_monday) if plan else this_monday
     count = plan.weeks if plan else DEFAULT_WEEKS
-    items = [_item_view(item) for item in _items(plan)] if plan else []
+    items = [_item_view(item) for item in _items.list(plan.pk)] if plan else []
     by_week: dict[date | None, list[ItemView]] = defaultdict(list)
     for item in items:
         by_week[item.monday].append(item)
@@ -45,7 +46,7 @@ def plan_view(plan: Plan | None, minutes_per_week: int) -> PlanView:
     coming = [monday for monday in placed if this_monday <= monday < first]
     start = min(coming, default=first)
     last = max([first + WEEK * (count - 1), *placed])
-    own = {week.monday: week for week in plan.own_weeks.all()} if plan else {}
+    own = {week.monday: week for week in _own_weeks.list(plan.pk)} if plan else {}
     mondays = [start + WEEK * step for step in range((last - start).days // 7 + 1)]
     return PlanView(
         weeks=tuple(week_view(monday, own, by_week[monday], minutes_per_week) for monday in mondays),
@@ -114,9 +115,20 @@ def count_my_items(actor: Actor) -> int:
     return PlanItem.objects.filter(policy.visible_items(actor)).count()
 
 
-def _items(plan: Plan) -> QuerySet[PlanItem]:
-    kept = PlanItem.objects.filter(plan=plan).exclude(activity__state=ActivityState.SET_ASIDE)
+@prepared
+def _plan(actor: Actor) -> QuerySet[Plan]:
+    return Plan.objects.filter(policy.visible(actor))
+
+
+@prepared
+def _items(plan_id: UUID) -> QuerySet[PlanItem]:
+    kept = PlanItem.objects.filter(plan_id=plan_id).exclude(activity__state=ActivityState.SET_ASIDE)
     return kept.select_related("activity", "goal").order_by("monday", "position", "pk")
+
+
+@prepared
+def _own_weeks(plan_id: UUID) -> QuerySet[PlanWeek]:
+    return PlanWeek.objects.filter(plan_id=plan_id)
 
 
 def _item_view(item: PlanItem) -> ItemView:

@@ -133,10 +133,18 @@ class SearchIndex:
         if exclude:
             for side, side_scores in zip(sides, scores, strict=True):
                 side_scores[_rows_of(side.ids, exclude)] = 0
-        ids, best, total = _rank(sides, scores, limit)
-        return SearchResult(
-            ids, best, total, understood.corrected, _terms(understood.groups, sides), understood.unmatched
-        )
+        ids, places, best, total = _rank(sides, scores, limit)
+        terms = _terms(understood.groups, sides)
+        return SearchResult(ids, best, total, understood.corrected, terms, understood.unmatched, places)
+
+    def all_ids(self, delta: Delta | None = None) -> NDArray[np.str_]:
+        """The id at each place of a result under this delta; the places of what was removed hold old ids."""
+        sides = self._sides(delta)
+        size = max((int(side.places[-1]) + 1 for side in sides if side.places.size), default=0)
+        ids = np.zeros(size, dtype=np.result_type(*(side.ids for side in sides)))
+        for side in sides:
+            ids[side.places] = side.ids
+        return ids
 
     def _sides(self, delta: Delta | None) -> tuple[_Side, ...]:
         if delta is None:
@@ -253,8 +261,10 @@ def _score(groups: Iterable[_Group], sides: Sequence[_Side]) -> list[Scores]:
     return scores
 
 
-def _rank(sides: Sequence[_Side], scores: Sequence[Scores], limit: int | None) -> tuple[NDArray[np.str_], Scores, int]:
-    """The ids and scores of the best documents, ties by id, and how many there are without the limit."""
+def _rank(
+    sides: Sequence[_Side], scores: Sequence[Scores], limit: int | None
+) -> tuple[NDArray[np.str_], NDArray[np.int64], Scores, int]:
+    """The ids, places and scores of the best documents, ties by id, and how many there are without the limit."""
     found = [np.flatnonzero(part > 0) for part in scores]
     values = np.concatenate([part[rows] for part, rows in zip(scores, found, strict=True)])
     total = values.size
@@ -265,7 +275,7 @@ def _rank(sides: Sequence[_Side], scores: Sequence[Scores], limit: int | None) -
     places = np.concatenate([side.places[rows] for side, rows in zip(sides, found, strict=True)])
     # A positive float's bits sort as it does: one integer holds "higher score first, then place" and sorts fastest.
     order = np.argsort((~values.view(np.uint32)).astype(np.uint64) << np.uint64(32) | places.astype(np.uint64))[:limit]
-    return _ids(sides, found, order), values[order], total
+    return _ids(sides, found, order), places[order], values[order], total
 
 
 def _ids(sides: Sequence[_Side], found: Sequence[NDArray[np.intp]], order: NDArray[np.intp]) -> NDArray[np.str_]:

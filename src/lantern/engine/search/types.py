@@ -51,6 +51,7 @@ class SearchResult:
     """Documents found, best first, ties by id.
 
     `ids` and `scores` are parallel arrays, quick for thousands of hits; `hits` is the same as objects.
+    `places` are where the ids stand in `SearchIndex.all_ids`, for callers with arrays of their own.
     `total` counts the hits before the limit. `corrected` is the query as it was understood when a word was
     respelt, else None. `matched_terms` are the folded words that were looked for (to highlight: fold each
     word of the page and compare); `unmatched` are the query's words that nothing answers.
@@ -62,6 +63,7 @@ class SearchResult:
     corrected: str | None = None
     matched_terms: tuple[str, ...] = ()
     unmatched: tuple[str, ...] = ()
+    places: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @cached_property
     def hits(self) -> tuple[Hit, ...]:

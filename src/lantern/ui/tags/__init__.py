@@ -6,6 +6,8 @@ and refuses values outside its list (ValueError when it is rendered). `/ui/` sho
 
 from lantern.ui import durations
 from lantern.ui.rendering import register
-from lantern.ui.tags import cards, charts, forms, navigation, planning, signs, telling
+from lantern.ui.tags import addresses, cards, charts, forms, navigation, planning, signs, telling
 
-__all__ = ["cards", "charts", "durations", "forms", "navigation", "planning", "register", "signs", "telling"]
+__all__ = [
+    "addresses", "cards", "charts", "durations", "forms", "navigation", "planning", "register", "signs", "telling",
+]  # fmt: skip

@@ -4,7 +4,11 @@ import datetime as dt
 
 from django.utils.safestring import SafeString
 
+from lantern.ui import rendering
+from lantern.ui.durations import short_duration
+from lantern.ui.markup import markup, text
 from lantern.ui.rendering import TONES, checked, element_id, register, rendered
+from lantern.ui.tags import signs
 
 # What people recognise a kind by. A kind not listed here still gets a book and the brand's colour.
 RESOURCE_KINDS = {
@@ -25,8 +29,14 @@ RESOURCE_KINDS = {
 @register.simple_block_tag
 def card(content: str, *, title: str | None = None, link: str | None = None, link_label: str = "See all") -> SafeString:
     """Return a sheet of paper with the content; with a title it is a named section, `link` sits beside the title."""
-    title_id = element_id("card", title) if title else None
-    return rendered("card", content=content, title=title, title_id=title_id, link=link, link_label=link_label)
+    if not title:
+        return markup(f'<div class="ui-card">{text(content).strip()}</div>')
+    title_id, name = element_id("card", title), text(title)
+    onward = f'<a href="{text(link)}">{text(link_label)}<span class="sr-only">: {name}</span></a>' if link else ""
+    return markup(
+        f'<section class="ui-card" aria-labelledby="{title_id}"><div class="ui-card-head">',
+        f'<h2 id="{title_id}">{name}</h2>{onward}</div>{text(content).strip()}</section>',
+    )
 
 
 @register.simple_block_tag
@@ -43,8 +53,20 @@ def row(
 ) -> SafeString:
     """Return one `<li>` for `<ul class="ui-rows">`: a sign (icon, date or initials), title, one meta line, actions."""
     checked("row", "tone", tone, TONES)
-    return rendered(
-        "row", content=content, title=title, href=href, meta=meta, icon=icon, tone=tone, date=date, initials=initials
+    sign = ""
+    if date:
+        sign = signs.date_tile(date)
+    elif initials:
+        sign = signs.avatar(initials)
+    elif icon:
+        sign = markup(f'<span class="ui-tile ui-tone-{tone}">{rendering.icon(icon)}</span>')
+    name = f'<a href="{text(href)}">{text(title)}</a>' if href else text(title)
+    below = f'<p class="ui-row-meta">{text(meta)}</p>' if meta else ""
+    inside = text(content).strip()
+    actions = f'<div class="ui-row-action">{inside}</div>' if inside else ""
+    return markup(
+        f'<li class="ui-row">{sign}<div class="ui-row-body"><p class="ui-row-title">{name}</p>{below}</div>',
+        f"{actions}</li>",
     )
 
 
@@ -62,18 +84,18 @@ def resource_card(
 ) -> SafeString:
     """Return a resource as a card that is one big link, with its actions as content; `level` is the heading's."""
     sign, tone = RESOURCE_KINDS.get(kind.lower(), ("book-open", "brand"))
-    return rendered(
-        "resource_card",
-        content=content,
-        kind=kind,
-        sign=sign,
-        tone=tone,
-        title=title,
-        href=href,
-        minutes=minutes,
-        summary=summary,
-        because=because,
-        heading=checked("resource_card", "level", f"h{level}", ("h2", "h3", "h4")),
+    heading = checked("resource_card", "level", f"h{level}", ("h2", "h3", "h4"))
+    time = f'<span class="ui-resource-time">{rendering.icon("clock", size=15)}{short_duration(minutes)}</span>'
+    said = f'<p class="ui-resource-summary">{text(summary)}</p>' if summary else ""
+    why = f'<p class="ui-because">{rendering.icon("target", size=17)}<span>{text(because)}</span></p>'
+    inside = text(content).strip()
+    actions = f'<div class="ui-resource-actions">{inside}</div>' if inside else ""
+    foot = f'<div class="ui-resource-foot">{why if because else ""}{actions}</div>'
+    return markup(
+        '<article class="ui-resource"><div class="ui-resource-top">',
+        f"{signs.chip(kind, tone=tone, icon=sign)}{'' if minutes is None else time}</div>",
+        f'<div class="ui-resource-body"><{heading} class="ui-resource-title"><a href="{text(href)}">{text(title)}</a>',
+        f"</{heading}>{said}</div>{foot if because or inside else ''}</article>",
     )
 
 

@@ -7,6 +7,8 @@ from django import forms
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
+from lantern.ui import rendering
+from lantern.ui.markup import markup, text
 from lantern.ui.rendering import checked_items, element_id, register, rendered
 
 
@@ -62,6 +64,21 @@ def facet_group(
     """Return one group of filters inside a form: options of {label, value, count?, checked?}, many or a single one."""
     required, optional = frozenset({"label", "value"}), frozenset({"count", "checked"})
     listed = checked_items("facet_group", options, required=required, optional=optional)
-    return rendered(
-        "facet_group", title=title, name=name, options=listed, single=single, open=open, id=element_id("facet", name)
+    anchor, box = element_id("facet", name), f'type="{"radio" if single else "checkbox"}" name="{text(name)}"'
+    return markup(
+        f'<details class="ui-facet"{" open" if open else ""}><summary id="{anchor}">{text(title)}',
+        f'{rendering.icon("chevron-right", size=18)}</summary>',
+        f'<div class="ui-choices" role="group" aria-labelledby="{anchor}">',
+        *(_choice(box, option) for option in listed),
+        "</div></details>",
+    )
+
+
+def _choice(box: str, option: Mapping[str, Any]) -> str:
+    count = option.get("count")
+    found = f'<span class="ui-choice-count">{text(count)}<span class="sr-only"> found</span></span>'
+    return (
+        f'<label class="ui-choice"><input {box} value="{text(option["value"])}"'
+        f"{' checked' if option.get('checked') else ''}><span>{text(option['label'])}</span>"
+        f"{'' if count is None else found}</label>"
     )

@@ -6,13 +6,20 @@ from typing import Any
 from django.core.paginator import Page
 from django.utils.safestring import SafeString
 
+from lantern.ui.markup import attribute, markup, text
 from lantern.ui.rendering import checked_items, register, rendered
 
 
 @register.simple_block_tag
 def page_header(content: str, *, title: str, lead: str | None = None) -> SafeString:
     """Return the page's `<h1>`, one sentence below it, and the content as its actions."""
-    return rendered("page_header", content=content, title=title, lead=lead)
+    said = f'<p class="ui-page-header-lead">{text(lead)}</p>' if lead else ""
+    inside = text(content).strip()
+    actions = f'<div class="ui-page-header-actions">{inside}</div>' if inside else ""
+    return markup(
+        f'<div class="ui-page-header"><div class="ui-page-header-text"><h1>{text(title)}</h1>{said}</div>',
+        f"{actions}</div>",
+    )
 
 
 @register.simple_tag
@@ -20,7 +27,9 @@ def section_header(
     title: str, *, href: str | None = None, link_label: str = "See all", id: str | None = None
 ) -> SafeString:
     """Return an `<h2>` with an optional link at its end; the link says which section it means."""
-    return rendered("section_header", title=title, href=href, link_label=link_label, id=id)
+    name = text(title)
+    onward = f'<a href="{text(href)}">{text(link_label)}<span class="sr-only">: {name}</span></a>' if href else ""
+    return markup(f'<div class="ui-section-header"><h2{attribute("id", id)}>{name}</h2>{onward}</div>')
 
 
 @register.simple_tag

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.template import Context
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
-from lantern.ui.durations import duration
-from lantern.ui.rendering import checked_items, element_id, register, rendered
+from lantern.ui import rendering
+from lantern.ui.durations import duration, short_duration
+from lantern.ui.markup import markup, text
+from lantern.ui.rendering import checked_items, element_id, register
+from lantern.ui.tags import signs
 
 
 def week_state(planned: int, available: int) -> str:
@@ -27,19 +29,19 @@ def timeline_week(
     content: str, *, label: str, planned: int, available: int, zone: str | None = None, now: bool = False
 ) -> SafeString:
     """Return one week of the plan with `plan_item`s as content; `zone` is the value a move form sends for this week."""
-    return rendered(
-        "timeline_week",
-        content=content,
-        id=element_id("week", label),
-        label=label,
-        planned=planned,
-        available=available,
-        bar_value=min(planned, available) if available else planned,
-        bar_max=available or max(planned, 1),
-        over=planned > available,
-        state=("This week: " if now else "") + week_state(planned, available),
-        zone=zone,
-        now=now,
+    anchor, name, over = element_id("week", label), text(label), planned > available
+    state = ("This week: " if now else "") + week_state(planned, available)
+    minutes = f'<span class="ui-week-minutes">{planned} of {available} min</span>' if available else ""
+    drop = "" if zone is None else f' data-drop-zone="{text(zone)}" data-drop-label="{name}"'
+    return markup(
+        f'<section class="ui-week{" ui-week--now" if now else ""}{" ui-week--over" if over else ""}" ',
+        f'aria-labelledby="{anchor}"><div class="ui-week-head">',
+        f'<div class="ui-week-line"><h3 id="{anchor}">{name}</h3>{minutes}</div>',
+        f'<progress class="ui-bar{" ui-bar--over" if over else ""}" ',
+        f'value="{min(planned, available) if available else planned}" max="{available or max(planned, 1)}" ',
+        f'aria-label="Minutes planned, {name}"></progress>',
+        f'<p class="ui-week-state">{text(state[:1].upper() + state[1:])}</p></div>',
+        f'<ul class="ui-week-items"{drop}>{text(content).strip()}</ul></section>',
     )
 
 
@@ -62,29 +64,44 @@ def plan_item(
     (items of {label, value, current?}); drag.js sends the same form. Content: further actions inside the opened part.
     """
     listed = checked_items("plan_item", weeks, required=frozenset({"label", "value"}), optional=frozenset({"current"}))
-    return rendered(
-        "plan_item",
-        content=content,
-        title=title,
-        href=href,
-        minutes=minutes,
-        kind=kind,
-        because=because,
-        done=done,
-        move_url=move_url,
-        options=_options(listed),
-        field=field,
-        csrf_token=context.get("csrf_token", ""),
+    name, inside = text(title), text(content).strip()
+    sign = ""
+    if move_url:
+        sign = _handle(name)
+    elif done:
+        sign = rendering.icon("circle-check", size=18, label="Done")
+    why = f'<p class="small">{text(because)}</p>' if because else ""
+    move = _move_form(move_url, field, listed, title, context.get("csrf_token", "")) if move_url else ""
+    more = f'<div class="cluster">{inside}</div>' if inside else ""
+    asks = ("Why is this here" + (", or move it" if move_url else "")) if because else "Move it"
+    extra = (
+        f'<details class="ui-plan-extra"><summary>{asks}<span class="sr-only">: {name}</span></summary>'
+        f"{why}{move}{more}</details>"
+    )
+    return markup(
+        f'<li class="ui-plan-item{" is-done" if done else ""}"{" data-drag-item" if move_url else ""}>',
+        f'<p class="ui-plan-title"><a href="{text(href)}">{name}</a></p>{sign}',
+        f'<p class="ui-plan-meta">{text(kind)} · {short_duration(minutes)}</p>',
+        f"{extra if because or move_url or inside else ''}</li>",
     )
 
 
-def _options(weeks: Iterable[Mapping[str, Any]]) -> SafeString:
-    """Return the choices of a move; joined here, a plan has hundreds of them."""
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((week["value"], _SELECTED if week.get("current") else "", week["label"]) for week in weeks),
+def _handle(name: str) -> str:
+    return (
+        '<button class="ui-plan-handle" type="button" data-drag-handle aria-pressed="false" hidden>'
+        f'{rendering.icon("grip-vertical", size=18)}<span class="sr-only">Move {name}</span></button>'
     )
 
 
-_SELECTED = mark_safe(" selected")
+def _move_form(url: str, field: str, weeks: Iterable[Mapping[str, Any]], title: str, csrf_token: object) -> str:
+    token = f'<input type="hidden" name="csrfmiddlewaretoken" value="{text(csrf_token)}">' if csrf_token else ""
+    options = "".join(
+        f'<option value="{text(week["value"])}"{" selected" if week.get("current") else ""}>'
+        f"{text(week['label'])}</option>"
+        for week in weeks
+    )
+    return (
+        f'<form class="ui-move" method="post" action="{text(url)}" data-move-form="{text(field)}">{token}'
+        f'<label>Move to<select name="{text(field)}">{options}</select></label>'
+        f"{signs.button('Move', kind='quiet', about=title)}</form>"
+    )

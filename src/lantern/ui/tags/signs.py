@@ -4,9 +4,12 @@ import datetime as dt
 
 from django.utils.safestring import SafeString
 
+from lantern.ui import rendering
+from lantern.ui.markup import attribute, markup, text
 from lantern.ui.rendering import TONES, checked, element_id, register, rendered
 
 BUTTON_KINDS = ("primary", "quiet", "plain", "next", "danger")
+BUTTON_TYPES = ("submit", "button", "reset")
 TRAILING = ("arrow-right", "chevron-right", "external-link")  # icons that point onwards stand after the label
 PRIVACY = {
     "private": ("lock", "Only you"),
@@ -35,40 +38,46 @@ def button(
 
     `about` is read aloud after the label, to tell apart buttons of one label. Kind "next" is amber: one a page.
     """
-    return rendered(
-        "button",
-        label=label,
-        kind=checked("button", "kind", kind, BUTTON_KINDS),
-        href=href,
-        type="button" if opens else checked("button", "type", type, ("submit", "button", "reset")),
-        icon=icon,
-        trailing=icon in TRAILING,
-        name=name,
-        value=value,
-        form=form,
-        opens=opens,
-        about=about,
-        disabled=disabled,
+    checked("button", "kind", kind, BUTTON_KINDS)
+    checked("button", "type", type, BUTTON_TYPES)
+    sign = rendering.icon(icon, size=18) if icon else ""
+    before, after = ("", sign) if icon in TRAILING else (sign, "")
+    heard = f'<span class="sr-only"> {text(about)}</span>' if about else ""
+    inside = f"{before}<span>{text(label)}{heard}</span>{after}"
+    if href:
+        return markup(f'<a class="ui-btn ui-btn--{kind}" href="{text(href)}">{inside}</a>')
+    said = "" if value is None else f' value="{text(value)}"'
+    dialog = f'{attribute("commandfor", opens)} command="show-modal"' if opens else ""
+    return markup(
+        f'<button class="ui-btn ui-btn--{kind}" type="{"button" if opens else type}"{attribute("name", name)}{said}',
+        f"{attribute('form', form)}{dialog}{' disabled' if disabled else ''}>{inside}</button>",
     )
 
 
 @register.simple_tag
 def chip(label: str, *, tone: str = "neutral", icon: str | None = None) -> SafeString:
     """Return a short word on a tinted pill: a kind, a state, a due date."""
-    return rendered("chip", label=label, tone=checked("chip", "tone", tone, TONES), icon=icon)
+    checked("chip", "tone", tone, TONES)
+    sign = rendering.icon(icon, size=14) if icon else ""
+    return markup(f'<span class="ui-chip ui-tone-{tone}">{sign}{text(label)}</span>')
 
 
 @register.simple_tag
 def badge_private(level: str, *, detail: str | None = None) -> SafeString:
     """Return who may see the thing beside it, as icon and words; `detail` says it closer ("Shared with Ana Ruiz")."""
     sign, words = PRIVACY[checked("badge_private", "level", level, PRIVACY)]
-    return rendered("badge_private", sign=sign, words=detail or words)
+    drawing = rendering.icon(sign, size=15)
+    return markup(
+        f'<span class="ui-privacy">{drawing}<span><span class="sr-only">Who sees this: </span>',
+        f"{text(detail or words)}</span></span>",
+    )
 
 
 @register.simple_tag
 def avatar(initials: str, *, name: str | None = None) -> SafeString:
     """Return a round sign with at most two initials; hidden from screen readers unless `name` is given."""
-    return rendered("avatar", initials=initials[:2].upper(), name=name)
+    named = f' role="img"{attribute("aria-label", name)}' if name else ' aria-hidden="true"'
+    return markup(f'<span class="ui-avatar"{named}>{text(initials[:2].upper())}</span>')
 
 
 @register.simple_tag

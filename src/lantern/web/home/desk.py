@@ -15,7 +15,6 @@ from lantern.domain.announcements import queries as announcements
 from lantern.domain.coaching import queries as coaching
 from lantern.domain.coaching.types import LinkState
 from lantern.domain.courses import queries as courses
-from lantern.domain.courses.types import ActivityState
 from lantern.domain.credits import queries as credits
 from lantern.domain.evidence import queries as evidence
 from lantern.domain.goals import queries as goals
@@ -92,7 +91,8 @@ def gather(actor: Actor) -> dict[str, Any]:
     me, profile = people.get_me(actor), people.get_profile(actor)
     plan = plans.my_plan(actor)
     shown = recommendations.current_for(actor, SUGGESTIONS)
-    my_goals = list(goals.my_goals(actor).select_related(None).prefetch_related("checks"))
+    my_goals = goals.open_goals(actor)
+    checks = goals.last_checks(actor, [goal.pk for goal in my_goals[:GOALS]])
     step = next_step(_facts(actor, plan, bool(my_goals), profile.started_at is not None, shown))
     week = _this_week(plan)
     licence = credits.licence_progress(actor)
@@ -104,20 +104,20 @@ def gather(actor: Actor) -> dict[str, Any]:
         "week": week,
         "week_words": words.week_words(week.planned, week.available, week.quiet) if week else "",
         "suggestions": shown,
-        "goals": [_goal_line(goal) for goal in my_goals[:GOALS]],
+        "goals": [_goal_line(goal, checks.get(goal.pk)) for goal in my_goals[:GOALS]],
         "more_goals": max(0, len(my_goals) - GOALS),
         "licence": licence,
         "licence_hours": licence.hundredths / 100 if licence else 0,
         "live": _next_live(plan),
         "news": _news(actor),
-        "announcements": list(announcements.list_announcements(actor).only("title", "organisation__name")[:2]),
+        "announcements": announcements.latest(actor, 2),
         "duties": _duties(actor),
     }
 
 
 def _facts(actor: Actor, plan: PlanView, has_goal: bool, has_started: bool, shown: list[SuggestionView]) -> Facts:
-    reflection = evidence.reflections_to_answer(actor).select_related(None).select_related("activity").first()
-    begun = courses.my_activities(actor, (ActivityState.STARTED,)).select_related(None).first()
+    reflection = evidence.first_to_answer(actor)
+    begun = courses.latest_begun(actor)
     week = _this_week(plan)
     waiting = next((item for item in week.items if not item.done), None) if week else None
     proposals = coaching.my_proposals(actor)
@@ -169,8 +169,7 @@ def _next_live(plan: PlanView) -> Live | None:
     return None
 
 
-def _goal_line(goal: Any) -> GoalLine:
-    last = max(goal.checks.all(), key=lambda check: (check.on, check.at), default=None)
+def _goal_line(goal: Any, last: Any) -> GoalLine:
     value = last.value if last else ""
     return GoalLine(goal, value, words.goal_percent(goal.baseline, value or goal.baseline, goal.target))
 
@@ -185,7 +184,7 @@ def _lead(goal_count: int, week: WeekView | None, started: bool) -> str:
 
 
 def _news(actor: Actor) -> list[tuple[str, Any]]:
-    unread = notices.my_notices(actor).filter(read_at__isnull=True)[:NEWS]
+    unread = notices.first_unread(actor, NEWS)
     return [(in_words(notice.kind, notice.from_name), notice) for notice in unread if notice.kind in NOTICE_WORDS]
 
 

@@ -11,13 +11,16 @@ from lantern.domain.catalog.queries.kept import (
 from lantern.domain.catalog.queries.ranking import facts_for_ranking
 from lantern.domain.catalog.queries.resources import (
     get_resource,
+    leads_to,
     list_communities,
     list_dependents,
     list_managed,
     list_offered_by_ids,
     list_resources_by_ids,
     list_tools,
+    required_before,
     resources_for_competency,
+    terms_of,
 )
 from lantern.domain.catalog.queries.rows import Standing, standing
 from lantern.domain.catalog.queries.search import count_offered, describe_filters, language_name, search
@@ -38,6 +41,7 @@ __all__ = [
     "is_index_current",
     "is_saved",
     "language_name",
+    "leads_to",
     "list_communities",
     "list_dependents",
     "list_managed",
@@ -48,9 +52,11 @@ __all__ = [
     "list_tools",
     "my_saved",
     "my_searches",
+    "required_before",
     "resources_for_competency",
     "saved_among",
     "search",
     "search_documents",
     "standing",
+    "terms_of",
 ]

@@ -13,6 +13,7 @@ from lantern.domain.catalog.models import Resource, SavedResource, SavedSearch
 from lantern.domain.catalog.types import FACETS
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotFound
+from lantern.kernel.prepared import prepared
 
 
 def my_saved(actor: Actor) -> QuerySet[SavedResource]:
@@ -24,13 +25,19 @@ def my_saved(actor: Actor) -> QuerySet[SavedResource]:
 
 def is_saved(actor: Actor, resource_id: UUID) -> bool:
     """Tell whether I kept this resource."""
-    return SavedResource.objects.filter(policy.visible_kept(actor), resource_id=resource_id).exists()
+    return bool(saved_among(actor, [resource_id]))
 
 
 def saved_among(actor: Actor, resource_ids: Iterable[UUID]) -> frozenset[UUID]:
     """Return which of these resources I kept (one query for a whole page)."""
-    rows = SavedResource.objects.filter(policy.visible_kept(actor), resource_id__in=list(resource_ids))
-    return frozenset(rows.values_list("resource_id", flat=True))
+    wanted = tuple(resource_ids)
+    return frozenset(_saved.list(actor, wanted)) if wanted else frozenset()
+
+
+@prepared
+def _saved(actor: Actor, ids: tuple[UUID, ...]) -> QuerySet[SavedResource, UUID]:
+    rows = SavedResource.objects.filter(policy.visible_kept(actor), resource_id__in=ids)
+    return rows.values_list("resource_id", flat=True)
 
 
 def my_searches(actor: Actor) -> QuerySet[SavedSearch]:

@@ -9,23 +9,61 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from lantern.domain.catalog import policy
-from lantern.domain.catalog.models import Resource, ResourceCompetency
-from lantern.domain.catalog.types import Kind
+from lantern.domain.catalog.models import Resource, ResourceCompetency, ResourcePrerequisite, ResourceTerm, Term
+from lantern.domain.catalog.types import Kind, Status
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotFound
+from lantern.kernel.prepared import prepared
+
+DEPENDENTS_SHOWN = 12
 
 
 def get_resource(actor: Actor, resource_id: UUID) -> Resource:
-    """Return a resource with its terms, competencies and prerequisites; a retired one too. Raises NotFound."""
-    resource = (
-        Resource.objects.filter(policy.visible(actor), pk=resource_id)
-        .select_related("initiative", "tenant")
-        .prefetch_related("resource_terms__term", "competency_links__competency", "prerequisite_links__requires")
-        .first()
-    )
+    """Return a resource with its aim and its tenant; a retired one too. Raises NotFound."""
+    resource = _resource.first(actor, policy.can_manage(actor), resource_id)
     if resource is None:
         raise NotFound("There is no such resource.")
     return resource
+
+
+@prepared
+def _resource(actor: Actor, manages: bool, resource_id: UUID) -> QuerySet[Resource]:
+    rows = Resource.objects.filter(policy.visible_to(actor, manages), pk=resource_id)
+    return rows.select_related("initiative", "tenant")
+
+
+def terms_of(actor: Actor, resource_id: UUID) -> list[Term]:
+    """Return the terms of a resource, by scheme and label."""
+    return sorted((link.term for link in _terms.list(resource_id)), key=lambda term: (term.scheme, term.label))
+
+
+@prepared
+def _terms(resource_id: UUID) -> QuerySet[ResourceTerm]:
+    return ResourceTerm.objects.filter(resource_id=resource_id).select_related("term")
+
+
+def leads_to(actor: Actor, resource_id: UUID) -> list[ResourceCompetency]:
+    """Return what a resource leads to: links with their competency and level, by code and name."""
+    links = _competency_links.list(resource_id)
+    return sorted(links, key=lambda link: (link.competency.code, link.competency.name))
+
+
+@prepared
+def _competency_links(resource_id: UUID) -> QuerySet[ResourceCompetency]:
+    return ResourceCompetency.objects.filter(resource_id=resource_id).select_related("competency")
+
+
+def required_before(actor: Actor, resource_id: UUID, also_drafts: bool = False) -> list[Resource]:
+    """Return what a resource builds on, by title; drafts only when asked for."""
+    found = [link.requires for link in _prerequisite_links.list(resource_id)]
+    return sorted(
+        (one for one in found if also_drafts or one.status != Status.DRAFT), key=lambda resource: resource.title
+    )
+
+
+@prepared
+def _prerequisite_links(resource_id: UUID) -> QuerySet[ResourcePrerequisite]:
+    return ResourcePrerequisite.objects.filter(resource_id=resource_id).select_related("requires")
 
 
 def list_resources_by_ids(actor: Actor, ids: Iterable[UUID]) -> list[Resource]:
@@ -38,15 +76,24 @@ def list_resources_by_ids(actor: Actor, ids: Iterable[UUID]) -> list[Resource]:
 def list_offered_by_ids(actor: Actor, ids: Iterable[UUID]) -> list[Resource]:
     """Return those of these resources that are offered now, in the order of the ids."""
     wanted = list(dict.fromkeys(ids))
-    found = {row.pk: row for row in Resource.objects.filter(policy.offered(actor), pk__in=wanted)}
+    found = {row.pk: row for row in _offered_among.list(actor, tuple(wanted))} if wanted else {}
     return [found[id] for id in wanted if id in found]
 
 
-def list_dependents(actor: Actor, resource_id: UUID) -> QuerySet[Resource]:
-    """Return the offered resources that build on this one, by title."""
-    return Resource.objects.filter(policy.offered(actor), prerequisite_links__requires_id=resource_id).order_by(
-        "title", "pk"
-    )
+@prepared
+def _offered_among(actor: Actor, ids: tuple[UUID, ...]) -> QuerySet[Resource]:
+    return Resource.objects.filter(policy.offered(actor), pk__in=ids).defer("description", "attribution", "licence")
+
+
+def list_dependents(actor: Actor, resource_id: UUID) -> list[Resource]:
+    """Return the first dozen offered resources that build on this one, by title."""
+    return _dependents.list(actor, resource_id)
+
+
+@prepared
+def _dependents(actor: Actor, resource_id: UUID) -> QuerySet[Resource]:
+    rows = Resource.objects.filter(policy.offered(actor), prerequisite_links__requires_id=resource_id)
+    return rows.only("title").order_by("title", "pk")[:DEPENDENTS_SHOWN]
 
 
 def list_managed(actor: Actor, q: str = "", status: str = "") -> QuerySet[Resource]:

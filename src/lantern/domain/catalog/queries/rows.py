@@ -14,7 +14,7 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from lantern.domain.catalog import policy
 from lantern.domain.catalog.models import (
@@ -27,6 +27,7 @@ from lantern.domain.catalog.models import (
 )
 from lantern.domain.catalog.types import Scheme, Status
 from lantern.kernel.actor import Actor
+from lantern.kernel.prepared import prepared
 
 Stamps = Mapping[UUID, int]
 T = TypeVar("T")
@@ -71,12 +72,17 @@ def standing(actor: Actor) -> Standing:
     """Return where the catalog in the actor's reach stands (one query)."""
     stamps: dict[UUID, int] = dict.fromkeys(actor.tenancy.reach, 0)
     generation, built_from = "", {}
-    rows = SearchGeneration.objects.filter(tenant_id__in=actor.tenancy.reach)
-    for tenant_id, changes, name, built in rows.values_list("tenant_id", "changes", "generation", "built_from"):
+    for tenant_id, changes, name, built in _generations.list(actor.tenancy.reach):
         stamps[tenant_id] = changes
         if tenant_id == actor.tenancy.own:
             generation, built_from = name, {UUID(key): value for key, value in built.items()}
     return Standing(stamps, generation, built_from)
+
+
+@prepared
+def _generations(tenants: tuple[UUID, ...]) -> QuerySet[SearchGeneration, tuple[UUID, int, str, dict[str, int]]]:
+    rows = SearchGeneration.objects.filter(tenant_id__in=tenants)
+    return rows.values_list("tenant_id", "changes", "generation", "built_from")
 
 
 def changed_since(actor: Actor, stamps: Stamps, prefix: str = "") -> Q:

@@ -35,7 +35,6 @@ from lantern.domain.competencies import queries as competencies
 from lantern.domain.initiatives import queries as initiatives
 from lantern.engine.facets import count_all
 from lantern.kernel.actor import Actor
-from lantern.kernel.ids import ids_among
 
 SHOWN = 8
 UNKNOWN = "Not known here"
@@ -78,6 +77,7 @@ def search(actor: Actor, search: Search, size: int = PAGE_SIZE) -> SearchPage:
         ),
         corrected=found.corrected if found else None,
         unmatched=found.unmatched if found else (),
+        offered=len(held.ids),
     )
 
 
@@ -114,11 +114,8 @@ def _labels(
     labels["grade"] = {value: _grade(value) for value in counts["grade"]}
     labels["language"] = {value: language_name(value) for value in counts["language"]}
     labels["subject"] = labels["topic"] = held.labels
-    wanted = ids_among(
-        (*(value for value, count in counts["competency"].items() if count), *search.chosen.get("competency", ()))
-    )
-    names = competencies.competency_names(actor, wanted) if wanted else {}
-    labels["competency"] = {str(id): name for id, name in names.items()}
+    counted = any(counts["competency"].values()) or search.chosen.get("competency")
+    labels["competency"] = competencies.names_in_reach(actor) if counted else {}
     aims = initiatives.list_initiatives(actor, also_ended=True) if any(counts["initiative"].values()) else ()
     labels["initiative"] = {str(aim.pk): aim.title for aim in aims}
     return labels

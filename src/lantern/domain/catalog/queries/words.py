@@ -105,8 +105,33 @@ def find(actor: Actor, q: str, now: Standing, snapshot: Snapshot, *, verbatim: b
         if not rest:
             return Found(np.zeros(0, dtype=np.intp), unmatched=tuple(q.split()))
         result = index.search(" ".join(rest) + " ", limit=None, delta=delta)
-        return Found(_places(result.ids.tolist(), snapshot), unmatched=result.unmatched)
-    return Found(_places(result.ids.tolist(), snapshot), result.corrected, result.unmatched)
+        return Found(_crossings.cross(actor, index, delta, snapshot, result.places), unmatched=result.unmatched)
+    places = _crossings.cross(actor, index, delta, snapshot, result.places)
+    return Found(places, result.corrected, result.unmatched)
+
+
+class _Crossings:
+    """From the places of an index and its delta to those of a snapshot: one array, while all three stay the same."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[UUID, tuple[SearchIndex, Delta | None, Snapshot, NDArray[np.intp]]] = OrderedDict()
+        self._lock = Lock()
+
+    def cross(
+        self, actor: Actor, index: SearchIndex, delta: Delta | None, snapshot: Snapshot, places: NDArray[np.int64]
+    ) -> NDArray[np.intp]:
+        """Return where these places of the index stand in the snapshot; what is not in it is left out."""
+        with self._lock:
+            held = self._held.get(actor.tenancy.own)
+            if held is None or held[0] is not index or held[1] is not delta or held[2] is not snapshot:
+                place_of = snapshot.place_of
+                made = np.array([place_of.get(id, -1) for id in index.all_ids(delta).tolist()], dtype=np.intp)
+                held = self._held[actor.tenancy.own] = (index, delta, snapshot, made)
+                self._held.move_to_end(actor.tenancy.own)
+                while len(self._held) > HELD:
+                    self._held.popitem(last=False)
+        found = held[3][places]
+        return found[found >= 0]
 
 
 def _places(ids: list[str], snapshot: Snapshot) -> NDArray[np.intp]:
@@ -196,6 +221,7 @@ def _delta(actor: Actor, now: Standing) -> Delta | None:
 
 _indexes = _Indexes()
 _deltas = _Deltas()
+_crossings = _Crossings()
 
 
 def is_index_current(actor: Actor) -> bool:

@@ -11,9 +11,11 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from lantern.domain.people import policy
 from lantern.domain.people.models import Membership, Organisation, Person, Profile
 from lantern.domain.people.types import Role
+from lantern.domain.privacy import policy as privacy
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed, NotFound
+from lantern.kernel.prepared import prepared
 
 
 def holding(today: date | None = None) -> Q:
@@ -24,15 +26,20 @@ def holding(today: date | None = None) -> Q:
 
 def get_me(actor: Actor) -> Person:
     """Return the person who is acting. Raises NotFound for the system."""
-    found = Person.objects.filter(policy.visible(actor), pk=actor.person_id).first() if actor.person_id else None
+    found = _person.first(actor, actor.person_id) if actor.person_id else None
     if found is None:
         raise NotFound("There is no such person.")
     return found
 
 
+@prepared
+def _person(actor: Actor, person_id: UUID) -> QuerySet[Person]:
+    return Person.objects.filter(policy.visible(actor), pk=person_id)
+
+
 def get_person(actor: Actor, person_id: UUID) -> Person:
     """Return a person of the same tenant, for name, job and organisations. Raises NotFound."""
-    found = Person.objects.filter(policy.visible(actor), pk=person_id).first()
+    found = _person.first(actor, person_id)
     if found is None:
         raise NotFound("There is no such person.")
     return found
@@ -47,8 +54,13 @@ def get_profile(actor: Actor) -> Profile:
     """Return what the actor said about herself; an unsaved default when she has said nothing yet. Raises NotFound."""
     if actor.person_id is None:
         raise NotFound("The system has no profile.")
-    found = Profile.objects.filter(person_id=actor.person_id).first()
+    found = _profile.first(actor)
     return found or Profile(person_id=actor.person_id, tenant_id=actor.tenancy.own)
+
+
+@prepared
+def _profile(actor: Actor) -> QuerySet[Profile]:
+    return Profile.objects.filter(privacy.visible(actor, Profile.privacy))
 
 
 def get_managed_person(actor: Actor, person_id: UUID) -> Person:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from lantern.domain.people.models import Account, Membership, Organisation, Person
 from lantern.domain.people.queries.directory import holding
 from lantern.domain.people.types import OrganisationKind, Role
-from lantern.kernel import tenancy
+from lantern.kernel import clock, tenancy
 from lantern.kernel.actor import Actor, RoleGrant, system
 from lantern.kernel.errors import NotFound
+from lantern.kernel.prepared import prepared
 from lantern.kernel.tenancy import Tenancy
 
 _chains: dict[UUID, Tenancy] = {}
@@ -42,9 +46,15 @@ def _chain(tenant_id: UUID) -> Tenancy:
 def actor_for_account(account: Account, person_id: UUID | None = None, request_id: str = "") -> Actor | None:
     """Return the actor behind an account: the person chosen, or its first active one; None when there is none."""
     with tenancy.unscoped("who signs in decides the tenant"):
-        persons = Person.objects.filter(account=account, active=True).order_by("pk")
-        person = (persons.filter(pk=person_id).first() if person_id else None) or persons.first()
-    return _actor(person, request_id) if person else None
+        persons = _persons_of.list(account.pk)
+    if not persons:
+        return None
+    return _actor(next((person for person in persons if person.pk == person_id), persons[0]), request_id)
+
+
+@prepared
+def _persons_of(account_id: UUID) -> QuerySet[Person]:
+    return Person.objects.filter(account_id=account_id, active=True).order_by("pk")
 
 
 def actor_for(person_id: UUID | None, tenant_id: UUID) -> Actor:
@@ -63,7 +73,7 @@ def actor_for(person_id: UUID | None, tenant_id: UUID) -> Actor:
 def _actor(person: Person, request_id: str) -> Actor:
     scope = tenancy_of(person.tenant_id)
     with tenancy.within(scope):
-        memberships = list(Membership.objects.filter(person=person).filter(holding()).select_related("organisation"))
+        memberships = _memberships_on.list(person.pk, clock.today())
         grants = tuple(
             RoleGrant(membership.role, membership.organisation_id, _covers(membership)) for membership in memberships
         )
@@ -76,6 +86,11 @@ def _actor(person: Person, request_id: str) -> Actor:
         request_id=request_id,
         roles=frozenset(grant.role for grant in grants) | {Role.EDUCATOR.value},
     )
+
+
+@prepared
+def _memberships_on(person_id: UUID, day: date) -> QuerySet[Membership]:
+    return Membership.objects.filter(holding(day), person_id=person_id).select_related("organisation")
 
 
 def _covers(membership: Membership) -> frozenset[UUID]:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from lantern.domain.catalog import queries as catalog
 from lantern.domain.catalog.types import Status
 from lantern.domain.recommendations import policy
@@ -15,6 +17,7 @@ from lantern.domain.recommendations.queries.facts import learner_of, shelf_for
 from lantern.domain.recommendations.types import PartView, SuggestionView, WhyNot
 from lantern.engine.recommend import FACTORS, Item, Learner, Ranked, Shelf, rank, shortlist, standing
 from lantern.kernel.actor import Actor
+from lantern.kernel.prepared import prepared
 
 PUBLISHED = Status.PUBLISHED.value
 SHOWN = ("title", "summary", "kind", "minutes", "level", "status")
@@ -32,17 +35,20 @@ def current_for(actor: Actor, limit: int | None = None, everything: bool = False
 
     With `limit` only so many: the best one first, then what differs from it in kind, so that few are different too.
     """
-    rows = Suggestion.objects.filter(policy.visible(actor)).select_related("resource")
-    rows = rows.only("score", "parts", *(f"resource__{name}" for name in SHOWN)).order_by("rank")
-    stored = [
-        row for row in (rows if everything else rows.filter(shortlisted=True)) if row.resource.status == PUBLISHED
-    ]
+    stored = [row for row in _stored.list(actor, everything) if row.resource.status == PUBLISHED]
     if stored:
         shown = [_from_row(row) for row in stored]
     else:
         ranked = rank_now(actor)
         shown = _from_ranked(actor, ranked if everything else shortlist(ranked, SHORT))
     return shown if limit is None else _varied(shown, limit)
+
+
+@prepared
+def _stored(actor: Actor, everything: bool) -> QuerySet[Suggestion]:
+    rows = Suggestion.objects.filter(policy.visible(actor)).select_related("resource")
+    rows = rows.only("score", "parts", *(f"resource__{name}" for name in SHOWN)).order_by("rank")
+    return rows if everything else rows.filter(shortlisted=True)
 
 
 def _varied(shown: list[SuggestionView], limit: int) -> list[SuggestionView]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from lantern.domain.catalog import queries
 from lantern.domain.catalog.types import FACETS, KIND_WORDS, LEVEL_WORDS, PAGE_SIZE, SORTS, Search, SearchPage
 from lantern.domain.credits import queries as credits
+from lantern.ui.tags.addresses import address
 from lantern.web.answers import show
 from lantern.web.gate import EDUCATOR, page
 from lantern.web.learn.forms.catalog import SaveSearchForm
@@ -66,7 +67,7 @@ def context_of(request: Any, search: Search, form: SaveSearchForm) -> dict[str, 
         "sorts": [(value, label, value == search.sort) for value, label in SORTS.items()],
         "clear_url": address_of([("q", search.q)] if search.q else []),
         "verbatim_url": address_of([*pairs, ("verbatim", "1")]),
-        "everything": queries.count_offered(actor),
+        "everything": found.offered,
         "here": address_of(pairs + ([("page", str(search.page))] if search.page > 1 else [])),
         "save_form": form,
     }
@@ -85,7 +86,7 @@ def _card(resource: Any, kept: frozenset[Any], rule: Any) -> dict[str, Any]:
         "facts": " · ".join(facts),
         "credit": credit_words(verdict),
         "kept": resource.pk in kept,
-        "url": reverse("learn:resource", args=[resource.pk]),
+        "url": address("learn:resource", resource.pk),
     }
 
 

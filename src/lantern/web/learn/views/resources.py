@@ -88,7 +88,7 @@ def _refuse_retired(actor: Any, shown: Any) -> None:
 
 def _plan_form(request: Any, data: Any = None) -> PlanForm:
     actor = request.actor
-    return PlanForm(data, weeks=plan_queries.my_plan(actor).weeks, goals=goals.my_goals(actor))
+    return PlanForm(data, weeks=plan_queries.my_plan(actor).weeks, goals=goals.open_goals(actor))
 
 
 def _context(request: Any, shown: Any) -> dict[str, Any]:
@@ -97,12 +97,8 @@ def _context(request: Any, shown: Any) -> dict[str, Any]:
     if activity is not None and activity.state == ActivityState.SET_ASIDE:
         activity = None
     finished = course_queries.finished_resource_ids(actor)
-    terms = [link.term for link in shown.resource_terms.all()]
-    before = [
-        (link.requires, link.requires_id in finished)
-        for link in shown.prerequisite_links.all()
-        if link.requires.status != Status.DRAFT
-    ]
+    terms = queries.terms_of(actor, shown.pk)
+    before = [(required, required.pk in finished) for required in queries.required_before(actor, shown.pk)]
     return {
         "resource": shown,
         "kind": KIND_WORDS[shown.kind],
@@ -111,13 +107,11 @@ def _context(request: Any, shown: Any) -> dict[str, Any]:
         "topics": [term for term in terms if term.scheme == Scheme.TOPIC],
         "leads_to": [
             (link.competency, LEVEL_WORDS[link.level] if link.level else "")
-            for link in sorted(
-                shown.competency_links.all(), key=lambda link: (link.competency.code, link.competency.name)
-            )
+            for link in queries.leads_to(actor, shown.pk)
         ],
-        "before": sorted(before, key=lambda pair: pair[0].title),
+        "before": before,
         "missing": sum(not met for _, met in before),
-        "after": list(queries.list_dependents(actor, shown.pk)[:12]),
+        "after": queries.list_dependents(actor, shown.pk),
         "access": [ACCESS_FEATURES[name] for name in shown.access_features if name in ACCESS_FEATURES],
         "verdict": credits.verdict_for(actor, minutes=shown.minutes, outside=False, has_evidence=False, resource=shown),
         "activity": activity,

@@ -107,11 +107,11 @@ def _at_its_field(refused: Invalid) -> Invalid:
 
 
 def _form(actor: Any, resource: Any, data: Any = None) -> ResourceForm:
-    links = list(resource.competency_links.all()) if resource is not None else []
+    links = queries.leads_to(actor, resource.pk) if resource is not None else []
     wanted = sum(bool(value) for name, value in data.items() if name.startswith("competency_")) if data else 0
     return ResourceForm(
         data,
-        initial=_initial(resource, links) if resource is not None else {"language": "en", "currency": "USD"},
+        initial=_initial(actor, resource, links) if resource is not None else {"language": "en", "currency": "USD"},
         subjects=queries.list_terms(actor, Scheme.SUBJECT),
         topics=queries.list_terms(actor, Scheme.TOPIC),
         aims=initiatives.list_initiatives(actor, also_ended=True),
@@ -133,14 +133,15 @@ def _competency_choices(actor: Any, linked: list[Any]) -> list[tuple[str, Any]]:
     return [("Linked already", others), *groups] if others else groups
 
 
-def _initial(resource: Any, links: list[Any]) -> dict[str, Any]:
+def _initial(actor: Any, resource: Any, links: list[Any]) -> dict[str, Any]:
     plain = (
         "title", "kind", "summary", "url", "minutes", "level", "grades", "modality", "language", "currency", "provider",
         "access_features", "description", "initiative_id", "credit_type", "licence", "attribution", "published_on",
     )  # fmt: skip
     known = {name: getattr(resource, name) for name in plain}
-    terms = [link.term for link in resource.resource_terms.all()]
-    before = [reverse("learn:resource", args=[link.requires_id]) for link in resource.prerequisite_links.all()]
+    terms = queries.terms_of(actor, resource.pk)
+    required = queries.required_before(actor, resource.pk, also_drafts=True)
+    before = [reverse("learn:resource", args=[one.pk]) for one in required]
     for number, link in enumerate(links):
         known |= {f"competency_{number}": str(link.competency_id), f"level_{number}": link.level}
     return known | {

@@ -29,7 +29,7 @@ def transcript(request: Any) -> HttpResponse:
         request,
         "portfolio/transcript.html",
         groups=_groups(actor, chosen_type, chosen_period),
-        total=in_hours(credit_queries.total_hundredths(actor)),
+        total=in_hours(sum(total.hundredths for total in totals)),
         filters=TranscriptFilters(
             types=sorted({total.credit_type for total in totals}),
             periods=sorted({total.period for total in totals}, reverse=True),
@@ -44,7 +44,7 @@ def transcript(request: Any) -> HttpResponse:
 def _groups(actor: Any, credit_type: str = "", period: str = "") -> list[dict[str, Any]]:
     """Return the entries in groups of one credit type and period, each with its total."""
     rows = sorted(
-        credit_queries.my_entries(actor, credit_type or None, period or None),
+        credit_queries.list_entries(actor, credit_type or None, period or None),
         key=lambda row: (row.period, row.earned_on, row.at),
         reverse=True,
     )
