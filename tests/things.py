@@ -129,7 +129,20 @@ def _shared(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
         asked_at=now,
         answered_at=now,
     )
+    later = now + timedelta(days=90)
+    sharing = {"person": nia, "grantee": cast.expert, "created_at": now, "expires_at": later}
     return {
+        "share to the expert": _make(
+            tables.Share, tenant, item_kind="need", item_id=rows["need"].pk, purpose="To talk about it", **sharing
+        ),
+        "rule to the expert": _make(
+            tables.Share, tenant, item_kind="goal", item_id=None, purpose="To talk about it", **sharing
+        ),
+        "goal under the rule": rows["goal"],
+        "emergency": _make(
+            tables.EmergencyAccess, tenant, person=cast.para, reason="A welfare concern that could not wait",
+            asked_by=cast.operator, asked_by_name="Olga Frey", asked_at=now,
+        ),
         "coach link": link,
         "share": _make(
             tables.Share, tenant, person=nia, grantee=cast.expert, item_kind="goal", item_id=uuid4(),

@@ -26,4 +26,5 @@ class LanternConfig(AppConfig):
             for module in iter_modules(standard.__path__):
                 if module.name in {"emit", "sync"}:
                     import_module(f"lantern.interop.{package.name}.{module.name}")
+        import_module("lantern.web.exports")
         import_module("lantern.config.checks")

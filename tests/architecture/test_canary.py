@@ -13,8 +13,12 @@ from tests.architecture.url_table import EVERYBODY, TABLE
 from tests.cast import Cast, as_
 from tests.things import CANARY, make_things
 
-TOLD_ON = ("together:", "home:", "account:export")
-TOLD_BY_HERSELF = {"coach"}  # he was asked, and his link and his proposals carry what she wrote to him
+TOLD_BY_HERSELF = {
+    # He was asked, and his link and his proposals carry what she wrote to him.
+    "coach": ("together:", "home:", "account:export"),
+    # She was named: to her, what was shared opens, and on no other page.
+    "expert": ("together:shared_one", "together:shared_item"),
+}
 
 
 @pytest.mark.requirement("P2.6")
@@ -24,7 +28,7 @@ def test_no_page_of_another_role_holds_her_words(cast: Cast) -> None:
     for role in ROLES[1:]:
         client = as_(Client(), getattr(cast, role))
         for name, row in TABLE.items():
-            if "GET" not in row.methods or (role in TOLD_BY_HERSELF and name.startswith(TOLD_ON)):
+            if "GET" not in row.methods or name.startswith(TOLD_BY_HERSELF.get(role, ("-",))):
                 continue
             response = client.get(address(name, things.ids) + "?q=" + CANARY[:6])
             body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]

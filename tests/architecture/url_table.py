@@ -12,6 +12,7 @@ EDUCATORS = frozenset({"educator"})
 LEADERS = frozenset({"coordinator", "school_leader", "official"})
 OFFICIALS = frozenset({"official"})
 MANAGERS = frozenset({"operator", "coordinator"})
+OPERATORS = frozenset({"operator"})
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,9 @@ TABLE: dict[str, Row] = {
     "together:proposals_propose": Row(EDUCATORS, "GET POST", ("coach link",)),
     "together:proposal": Row(EDUCATORS, "GET POST", ("proposal",)),
     "together:proposals_withdraw": Row(EDUCATORS, "POST", ("proposal",)),
+    "together:shared": Row(EDUCATORS),
+    "together:shared_one": Row(EDUCATORS, "GET", ("share to the expert",)),
+    "together:shared_item": Row(EDUCATORS, "GET", ("rule to the expert", "goal under the rule")),
     "together:group_needs": Row(EDUCATORS, "GET POST"),
     "together:group_needs_vote": Row(EDUCATORS, "POST", ("group need",)),
     "together:communities": Row(EDUCATORS),
@@ -137,10 +141,20 @@ TABLE: dict[str, Row] = {
     "manage:terms": Row(MANAGERS, "GET POST"),
     "manage:term": Row(MANAGERS, "GET POST", ("term",)),
     "manage:rules": Row(MANAGERS, "GET POST"),
+    "manage:emergencies": Row(OPERATORS),
+    "manage:emergency_ask": Row(OPERATORS, "GET POST", ("person",)),
+    "manage:emergency": Row(OPERATORS, "GET", ("emergency",)),
+    "manage:emergency_agree": Row(OPERATORS, "POST", ("emergency",)),
+    "manage:emergency_read": Row(OPERATORS, "POST", ("emergency",)),
+    "manage:emergency_end_hold": Row(OPERATORS, "POST", ("emergency",)),
     "manage:audit": Row(MANAGERS),
     "account:overview": Row(EDUCATORS, "GET POST"),
     "account:privacy": Row(EDUCATORS),
     "account:purposes": Row(EDUCATORS, "POST"),
+    "account:share_new": Row(EDUCATORS),
+    "account:share_confirm": Row(EDUCATORS, "POST"),
+    "account:share": Row(EDUCATORS, "GET", ("share",)),
+    "account:wording": Row(EDUCATORS),
     "account:revoke": Row(EDUCATORS, "POST", ("share",)),
     "account:export": Row(EDUCATORS),
     "account:comfort": Row(EDUCATORS, "GET POST"),

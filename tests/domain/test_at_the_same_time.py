@@ -17,7 +17,6 @@ from lantern.domain.credits import commands as credits
 from lantern.domain.credits.models import Licence
 from lantern.domain.needs import commands as needs
 from lantern.domain.needs.models import Need
-from lantern.domain.privacy import commands as privacy
 from lantern.domain.privacy.models import Share
 from lantern.domain.recommendations import commands as recommendations
 from lantern.domain.recommendations.models import Suggestion
@@ -25,6 +24,7 @@ from lantern.kernel import clock, idempotency
 from lantern.kernel.actor import Actor
 from tests.cast import Cast, acting, assemble
 from tests.offers import offers
+from tests.sharing import share_one
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -82,7 +82,7 @@ def test_sharing_the_same_thing_twice_at_once_is_one_share(people: Cast) -> None
     coach = people.coach.pk
     first, second = twice(
         people.novice,
-        lambda actor: privacy.share(actor, grantee_id=coach, item_kind="goal", item_id=item, purpose="Coaching").pk,
+        lambda actor: share_one(actor, grantee_id=coach, item_kind="goal", item_id=item, purpose="Coaching").pk,
     )
     assert first == second
     with acting(people.novice):

@@ -56,9 +56,10 @@ def placed(relation: str, data_class: DataClass) -> tuple[Actor, Item]:
         case "grantee":
             return actor(), replace(item, shared_with=frozenset({ME}))
         case "team":
-            return actor(), replace(item, team=frozenset({ME}))
+            return actor("educator"), replace(item, organisation_id=SCHOOL)
         case "official_reader":
-            return actor("operator"), replace(item, organisation_id=SCHOOL, official_readers=frozenset({"operator"}))
+            above = replace(actor("operator"), grants=(RoleGrant("operator", uuid4(), frozenset({SCHOOL})),))
+            return above, replace(item, organisation_id=SCHOOL, official_readers=frozenset({"operator"}))
         case "inheritor":
             return actor(), replace(item, tenant_id=STATE)
         case "system":

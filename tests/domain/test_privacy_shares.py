@@ -16,6 +16,7 @@ from lantern.kernel import clock
 from lantern.kernel.errors import Invalid, NotAllowed, NotFound
 from tests.cast import Cast, acting, system_of
 from tests.grow_facts import goal_facts
+from tests.sharing import share_one
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def goal(cast: Cast) -> Any:
 def share(cast: Cast, goal: Any, **other: Any) -> Share:
     with acting(cast.novice) as nia:
         facts = {"grantee_id": cast.coach.pk, "item_kind": "goal", "item_id": goal.pk, "purpose": "Coaching"}
-        return commands.share(nia, **(facts | other))
+        return share_one(nia, **(facts | other))
 
 
 def read(cast: Cast, goal: Any, by: Any = None) -> Any:
@@ -104,7 +105,7 @@ def test_a_share_ends_by_its_date_and_can_be_given_anew(cast: Cast, goal: Any):
 
 def test_sharing_somebody_elses_item_opens_nothing(cast: Cast, goal: Any):
     with acting(cast.expert) as elena:
-        commands.share(elena, grantee_id=cast.coach.pk, item_kind="goal", item_id=goal.pk, purpose="Trick")
+        share_one(elena, grantee_id=cast.coach.pk, item_kind="goal", item_id=goal.pk, purpose="Trick")
     with pytest.raises(NotFound):
         read(cast, goal)
 

@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lantern.domain.goals import commands as goals
-from lantern.domain.privacy import commands, queries
+from lantern.domain.privacy import queries
 from tests.cast import Cast, acting, as_
 from tests.grow_facts import goal_facts
+from tests.sharing import share_one
 
 PAGE = "account:privacy"
 
@@ -23,7 +24,7 @@ PAGE = "account:privacy"
 def share(cast: Cast) -> Any:
     with acting(cast.novice) as nia:
         goal = goals.set_goal(nia, **goal_facts())
-        return commands.share(nia, grantee_id=cast.coach.pk, item_kind="goal", item_id=goal.pk, purpose="Coaching")
+        return share_one(nia, grantee_id=cast.coach.pk, item_kind="goal", item_id=goal.pk, purpose="Coaching")
 
 
 def test_with_nothing_yet_it_still_says_who_sees_what(cast: Cast, client: Client):
@@ -87,7 +88,7 @@ def test_queries_do_not_grow_with_shares_and_looks(cast: Cast, client: Client, s
         for _ in range(2):
             with acting(cast.novice) as nia:
                 goal = goals.set_goal(nia, **goal_facts())
-                commands.share(nia, grantee_id=cast.coach.pk, item_kind="goal", item_id=goal.pk, purpose="Coaching")
+                share_one(nia, grantee_id=cast.coach.pk, item_kind="goal", item_id=goal.pk, purpose="Coaching")
             with acting(cast.coach) as cora:
                 goals.open_shared_goal(cora, goal_id=goal.pk, purpose="Coaching")
         client.get(reverse(PAGE))

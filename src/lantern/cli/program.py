@@ -11,6 +11,7 @@ import click
 
 from lantern import __version__
 from lantern.cli import screen
+from lantern.kernel import doors
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("lantern.cli.demo", "See Lantern with a made-up district, on this machine."),
@@ -28,6 +29,34 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "version": ("lantern.cli.facts", "Say which Lantern this is."),
 }
 """Name -> where it is, and the line that `lantern --help` shows; a test compares the line with the command's own."""
+
+_NOTHING: tuple[tuple[str, ...], str] = (("public",), "nobody: it says nothing that is stored")
+_OPERATOR = "whoever runs the installation, on the machine itself"
+READS: dict[str, tuple[tuple[str, ...], str]] = {
+    "demo": _NOTHING,
+    "setup": _NOTHING,
+    "serve": _NOTHING,
+    "worker": _NOTHING,
+    "check": (("official", "public"), f"{_OPERATOR}: counts, no names"),
+    "import": (("official", "public"), f"{_OPERATOR}: counts and refused rows of the file given"),
+    "tenants": (("public",), _OPERATOR),
+    "create-tenant": (("public",), _OPERATOR),
+    "createuser": (("official", "public"), _OPERATOR),
+    "backup": (
+        ("private", "consented", "team", "official", "aggregate", "public"),
+        f"{_OPERATOR}, in one archive that is as private as the database",
+    ),
+    "restore": (
+        ("private", "consented", "team", "official", "aggregate", "public"),
+        f"{_OPERATOR}: counts, no names",
+    ),
+    "secret": _NOTHING,
+    "version": _NOTHING,
+}
+"""Name -> the classes of data a command reads, and whom what it says reaches; a command that is not here is shut."""
+
+for _name, (_classes, _whom) in READS.items():
+    doors.declare("command", _name, reads=_classes, reaches=_whom)
 
 EPILOG = """\b
 Examples:
@@ -51,6 +80,7 @@ class Commands(click.Group):
         """Import and return the command; None when there is no such name."""
         if cmd_name not in COMMANDS:
             return None
+        doors.door_of("command", cmd_name)
         module = import_module(COMMANDS[cmd_name][0])
         command: click.Command = module.COMMANDS[cmd_name]
         return command

@@ -20,7 +20,7 @@ from lantern.kernel.jobs import Progress, job
 JOB = "evidence.ask_how_it_went"
 
 
-@job(JOB)
+@job(JOB, reads=("private", "official"), reaches="the educator herself, in her inbox")
 def ask_how_it_went(actor: Actor, progress: Progress) -> dict[str, Any]:
     """Ask everybody in the tenant whose trial day is over; run once a day for each tenant, as Lantern itself.
 

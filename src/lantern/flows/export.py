@@ -22,7 +22,7 @@ from lantern.domain.people import queries as people
 from lantern.domain.plans import queries as plans
 from lantern.domain.privacy import queries as privacy
 from lantern.domain.recommendations import queries as recommendations
-from lantern.kernel import clock
+from lantern.kernel import clock, doors
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed
 
@@ -44,6 +44,13 @@ FEATURES: Mapping[str, Callable[[Actor], Mapping[str, Any]]] = {
     "recommendations": recommendations.export_for,
 }
 """Every feature of the domain; a test compares the names with the folders."""
+
+doors.declare(
+    "export",
+    "account:export",
+    reads=("private", "consented", "team", "official", "public"),
+    reaches="the person herself; two operators together in an emergency, of which she is told",
+)
 
 
 def everything_about_me(actor: Actor) -> dict[str, Any]:

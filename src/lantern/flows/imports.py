@@ -127,7 +127,11 @@ def _keep(path: Path, chunks: Iterable[bytes]) -> None:
         raise Invalid({"upload": "This file is empty."})
 
 
-@jobs.job(JOB)
+@jobs.job(
+    JOB,
+    reads=("official", "public", "private"),
+    reaches="those who manage the tenant: counts and refused rows of their own file",
+)
 def run_import(actor: Actor, progress: jobs.Progress, run_id: str) -> dict[str, Any]:
     """Carry out or preview one import that was begun; a repeat of a finished one does nothing."""
     run = people_queries.get_import_run(actor, UUID(run_id))

@@ -11,7 +11,7 @@ from lantern.kernel.mail import deliver_outbox
 JOB = "mail.deliver"
 
 
-@job(JOB)
+@job(JOB, reads=("private", "official"), reaches="the person a mail is for; a mail says only that there is news")
 def deliver(actor: Actor, progress: Progress) -> dict[str, Any]:
     """Deliver what waits in the outbox, of every tenant; a repeat sends nothing twice."""
     return {"sent": deliver_outbox()}

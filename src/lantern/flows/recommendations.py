@@ -64,13 +64,13 @@ def _queue_all(actor: Actor, event: CatalogImported) -> None:
     enqueue_once(actor, REFRESH_ALL)
 
 
-@job(REFRESH)
+@job(REFRESH, reads=("private", "public", "official"), reaches="the educator herself, on her own pages")
 def refresh_one(actor: Actor, progress: Progress) -> dict[str, Any]:
     """Rank anew for one educator."""
     return {"kept": commands.refresh(actor)}
 
 
-@job(REFRESH_ALL)
+@job(REFRESH_ALL, reads=("private", "public", "official"), reaches="each educator herself, on her own pages")
 def refresh_all(actor: Actor, progress: Progress) -> dict[str, Any]:
     """Rank anew for every educator of the tenant who has begun; run each night and after a change of the catalog."""
     educators = people.list_started(actor)

@@ -11,7 +11,11 @@ from lantern.kernel.actor import Actor, system
 from lantern.kernel.jobs import Progress, job
 
 
-@job("privacy.release_initiative_goals")
+@job(
+    "privacy.release_initiative_goals",
+    reads=("private", "public", "aggregate"),
+    reaches="everybody of the tenant, as bands of ten or more people",
+)
 def release_initiative_goals(actor: Actor, progress: Progress, *, period: str = "") -> dict[str, Any]:
     """Release how many people linked goals to each initiative in a month ("2025-09"), or in the last one that is
     over.

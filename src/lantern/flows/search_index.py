@@ -19,7 +19,7 @@ from lantern.domain.catalog.events import (
 )
 from lantern.domain.people import queries as people
 from lantern.engine.search import build_index
-from lantern.kernel import tenancy
+from lantern.kernel import doors, tenancy
 from lantern.kernel.actor import Actor, system
 from lantern.kernel.events import Event, handles
 from lantern.kernel.ids import uuid7
@@ -36,7 +36,10 @@ for _cause in (ResourcePublished, ResourceChanged, ResourceRetired, TermRenamed,
     handles(_cause)(_queue_build)
 
 
-@job(REBUILD)
+doors.declare("index", "catalog", reads=("public",), reaches="everybody of the tenant, by search")
+
+
+@job(REBUILD, reads=("public",), reaches="everybody of the tenant, by search")
 def rebuild(actor: Actor, progress: Progress | None = None, below: bool = True) -> dict[str, Any]:
     """Build the index of the actor's tenant, then queue the builds of the tenants below that inherit from it."""
     built = build(actor)

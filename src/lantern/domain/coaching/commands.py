@@ -132,15 +132,18 @@ def share_with_coach(
         chosen.append(("plan", plans.begin_plan(actor).pk))
     if not chosen:
         raise Invalid({"": "Choose at least one thing to share."})
-    if not confirmed and queries.leads_me(actor, link.coach_id):
-        raise Invalid(
-            {
-                "confirmed": "This coach also leads your school or district. Please confirm that you want to "
-                "share it anyway."
-            }
-        )
+    leads_me = queries.leads_me(actor, link.coach_id)
     for kind, item_id in chosen:
-        privacy.share(actor, grantee_id=link.coach_id, item_kind=kind, item_id=item_id, purpose="Coaching", days=days)
+        privacy.share(
+            actor,
+            grantee_id=link.coach_id,
+            item_kind=kind,
+            item_id=item_id,
+            purpose="Coaching",
+            leads_me=leads_me,
+            confirmed=confirmed,
+            days=days,
+        )
     publish(actor, SharedWithCoach(link.pk, link.coach_id))
     return len(chosen)
 

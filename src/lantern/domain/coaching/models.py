@@ -12,7 +12,9 @@ from lantern.kernel.tenancy import TenantModel
 class CoachLink(TenantModel):
     """An educator asked a coach; the two of them know, nobody else."""
 
-    privacy: ClassVar[Privacy] = Privacy(DataClass.CONSENTED, owner="educator")
+    privacy: ClassVar[Privacy] = Privacy(
+        DataClass.CONSENTED, owner="educator", named="coach", holds={"state": ("asked", "active")}
+    )
 
     educator = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
     coach = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
@@ -40,7 +42,9 @@ class CoachLink(TenantModel):
 class Proposal(TenantModel):
     """What a coach proposed (`proposed`) and what the educator made of it (`made`), both as field/value data."""
 
-    privacy: ClassVar[Privacy] = Privacy(DataClass.CONSENTED, owner="educator")
+    privacy: ClassVar[Privacy] = Privacy(
+        DataClass.CONSENTED, owner="educator", named="link__coach", holds={"link__state": ("active",)}
+    )
 
     link = models.ForeignKey("lantern.CoachLink", on_delete=models.CASCADE, related_name="proposals")
     educator = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
@@ -65,7 +69,7 @@ class Proposal(TenantModel):
 class MentorOffer(TenantModel):
     """An educator offers to help colleagues with what she is good at; shown in her tenant because she chose so."""
 
-    privacy: ClassVar[Privacy] = Privacy(DataClass.TEAM, owner="person")
+    privacy: ClassVar[Privacy] = Privacy(DataClass.TEAM, owner="person", place="tenant")
 
     person = models.OneToOneField("lantern.Person", on_delete=models.CASCADE, related_name="+")
     strengths = models.ManyToManyField("lantern.Competency", through="lantern.MentorStrength", related_name="+")
@@ -80,7 +84,7 @@ class MentorOffer(TenantModel):
 class MentorStrength(TenantModel):
     """A competency that a mentor offers help with."""
 
-    privacy: ClassVar[Privacy] = Privacy(DataClass.TEAM, owner="offer__person")
+    privacy: ClassVar[Privacy] = Privacy(DataClass.TEAM, owner="offer__person", place="tenant")
 
     offer = models.ForeignKey("lantern.MentorOffer", on_delete=models.CASCADE, related_name="strength_links")
     competency = models.ForeignKey("lantern.Competency", on_delete=models.CASCADE, related_name="+")

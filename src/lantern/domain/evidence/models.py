@@ -12,7 +12,7 @@ from lantern.kernel.tenancy import TenantModel
 class Reflection(TenantModel):
     """What an educator takes away from an activity, where she will try it, and how that went."""
 
-    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person")
+    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person", kind="reflection")
 
     person = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
     activity = models.OneToOneField("lantern.Activity", on_delete=models.CASCADE, related_name="reflection")

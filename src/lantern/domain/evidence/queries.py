@@ -32,6 +32,12 @@ def get_reflection(actor: Actor, reflection_id: UUID) -> Reflection:
     return found
 
 
+def my_reflection_titles(actor: Actor) -> dict[UUID, str]:
+    """Return what each reflection of the actor's is about, by its id."""
+    rows = Reflection.objects.filter(policy.visible(actor)).order_by("-submitted_at", "-pk")
+    return dict(rows.values_list("pk", "activity__title"))
+
+
 def reflection_of(actor: Actor, activity_id: UUID) -> Reflection | None:
     """Return the actor's reflection on an activity, or None."""
     return my_reflections(actor).filter(activity_id=activity_id).first()

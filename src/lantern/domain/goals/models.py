@@ -12,7 +12,7 @@ from lantern.kernel.tenancy import TenantModel
 class Goal(TenantModel):
     """One goal of one educator."""
 
-    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person")
+    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person", kind="goal")
 
     person = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
     title = models.CharField(max_length=200)
@@ -43,7 +43,7 @@ class Goal(TenantModel):
 class GoalCheck(TenantModel):
     """A look at the measure on a day, in the educator's own words or figures."""
 
-    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="goal__person")
+    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="goal__person", kind="goal", item="goal_id")
 
     goal = models.ForeignKey("lantern.Goal", on_delete=models.CASCADE, related_name="checks")
     on = models.DateField()

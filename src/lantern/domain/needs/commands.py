@@ -20,6 +20,7 @@ from lantern.domain.needs.events import (
 )
 from lantern.domain.needs.models import GroupNeed, GroupNeedVote, Need, Rating
 from lantern.domain.needs.types import Level, NeedSource, NeedState
+from lantern.domain.privacy import commands as sharing
 from lantern.domain.privacy import policy as privacy
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor, system
@@ -29,6 +30,21 @@ from lantern.kernel.turns import take_turn
 
 _WORDS_MOST, _TITLE_MOST, _ANSWER_MOST = 2000, 160, 300
 _SAME_AGAIN = timedelta(days=1)
+
+
+@transaction.atomic
+def open_shared_need(actor: Actor, *, need_id: UUID, purpose: str) -> Need:
+    """Return a need that its owner shared with me, and write the look down for her; mine without a look.
+
+    Raises NotFound for any other.
+    """
+    row = Need.objects.select_related("competency").filter(pk=need_id).first()
+    if row is None:
+        raise NotFound("There is no such need.")
+    sharing.open_item(
+        actor, owner_id=row.person_id, tenant_id=row.tenant_id, item_kind="need", item_id=row.pk, purpose=purpose
+    )
+    return row
 
 
 @transaction.atomic

@@ -31,7 +31,7 @@ class Rating(TenantModel):
 class Need(TenantModel):
     """Something an educator wants to get better at: a competency, her own words, or both."""
 
-    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person")
+    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person", kind="need")
 
     person = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
     competency = models.ForeignKey("lantern.Competency", null=True, on_delete=models.SET_NULL, related_name="+")
@@ -63,7 +63,7 @@ class GroupNeed(TenantModel):
     """
 
     privacy: ClassVar[Privacy] = Privacy(
-        DataClass.TEAM, owner="proposed_by", on_erase="keep: the group's, without the name"
+        DataClass.TEAM, owner="proposed_by", place="organisation", on_erase="keep: the group's, without the name"
     )
 
     organisation = models.ForeignKey("lantern.Organisation", on_delete=models.PROTECT, related_name="+")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import defaultdict
 from typing import Any
 from uuid import UUID
@@ -32,6 +33,14 @@ def get_need(actor: Actor, need_id: UUID) -> Need:
     if need is None:
         raise NotFound("There is no such need.")
     return need
+
+
+def my_need_titles(actor: Actor) -> dict[UUID, str]:
+    """Return a line for each need of mine by its id: what it is about, or the beginning of my own words."""
+    return {
+        need.pk: need.competency.name if need.competency else textwrap.shorten(need.words, 80, placeholder="…")
+        for need in my_needs(actor, state=None)
+    }
 
 
 def my_open_need(actor: Actor, competency_id: UUID) -> Need | None:

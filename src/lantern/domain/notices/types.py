@@ -25,6 +25,11 @@ NOTICE_WORDS: dict[str, NoticeWords] = {
     "coach_accepted": NoticeWords("{name} will coach you.", "together:link"),
     "coach_declined": NoticeWords("{name} cannot coach you at the moment.", "together:link"),
     "coach_shared": NoticeWords("{name} shared something with you.", "together:link"),
+    "item_shared": NoticeWords("{name} shared something with you.", "together:shared_one"),
+    "emergency_access": NoticeWords(
+        "Operators were let in to your data. When, who and why stands on your page.", "account:privacy", False
+    ),
+    "sharing_reworded": NoticeWords("What you are told before you share has new words.", "account:wording", False),
     "proposal_made": NoticeWords("{name} has a proposal for you.", "together:proposal"),
     "proposal_answered": NoticeWords("{name} answered your proposal.", "together:proposal"),
     "announcement": NoticeWords("There is an announcement for you.", "home:announcement"),

@@ -11,7 +11,7 @@ from lantern.kernel.tenancy import TenantModel
 class Plan(TenantModel):
     """The plan of one educator. `version` grows with each change, so that two windows cannot overwrite each other."""
 
-    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person")
+    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person", kind="plan")
 
     person = models.OneToOneField("lantern.Person", on_delete=models.CASCADE, related_name="+")
     begins_on = models.DateField()
@@ -26,7 +26,7 @@ class Plan(TenantModel):
 class PlanWeek(TenantModel):
     """A week whose minutes differ from the usual; none at all in a quiet week."""
 
-    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="plan__person")
+    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="plan__person", kind="plan", item="plan_id")
 
     plan = models.ForeignKey("lantern.Plan", on_delete=models.CASCADE, related_name="own_weeks")
     monday = models.DateField()
@@ -51,7 +51,7 @@ class PlanItem(TenantModel):
     here.
     """
 
-    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="plan__person")
+    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="plan__person", kind="plan", item="plan_id")
 
     plan = models.ForeignKey("lantern.Plan", on_delete=models.CASCADE, related_name="items")
     activity = models.OneToOneField("lantern.Activity", on_delete=models.CASCADE, related_name="plan_item")

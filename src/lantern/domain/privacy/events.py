@@ -28,6 +28,30 @@ class ItemOpened(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EmergencyAsked(Event):
+    """An operator asked a second one for emergency access."""
+
+    access_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyAgreed(Event):
+    """A second operator agreed; the person is to be told, unless a legal hold forbids it for now."""
+
+    access_id: UUID
+    person_id: UUID
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyHoldEnded(Event):
+    """A legal hold is over: the person is to be told, and told that she could not be before."""
+
+    access_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PurposeRefused(Event):
     """A person refused a purpose."""
 

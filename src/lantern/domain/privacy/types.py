@@ -25,12 +25,24 @@ class Privacy:
 
     `owner` is the path to the person ("person", "activity__person") or "" where a row belongs to nobody.
     `on_erase` is "delete", or "keep: reason" for what must be kept.
+
+    How others may come to read it, by class. Private: `kind` is the word by which a share names such an item, and
+    `item` the path to the id it names ("pk", or "goal_id" for what goes with a goal). Consented: `named` is the path
+    to the one person it was opened to, while the fields of `holds` have one of their values. Team: `place` is the path
+    to the organisation whose members read it ("tenant": everybody here). Official: `readers` are the roles that read
+    it at `place`.
     """
 
     data_class: DataClass
     owner: str = ""
     fields: dict[str, DataClass] = field(default_factory=dict)
     on_erase: str = "delete"
+    kind: str = ""
+    item: str = "pk"
+    named: str = ""
+    holds: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    place: str = ""
+    readers: tuple[str, ...] = ()
 
 
 class Action(StrEnum):
@@ -79,8 +91,48 @@ PURPOSE_WORDS: dict[str, tuple[str, str]] = {
 LEAST_PEOPLE = 10
 """Fewer people than this are never counted in public (trust.md 3.5)."""
 
+EMERGENCY_MINUTES = 60
+"""How long two operators may read one person's data after they agreed on it."""
+
+OPERATOR = "operator"
+"""The role that keeps the installation running; privacy lies below people, whose word it is."""
+
 SHARE_DAYS = 90
 MOST_SHARE_DAYS = 365
+
+EVERY = "every"
+"""Stands for the item where a share is a rule: all items of its kind, those to come too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What somebody is told before she shares, in one version. A share keeps the number of what she was shown."""
+
+    number: int
+    words: str
+    changed: str = ""
+    """What is different from the version before, for the notice that tells of it."""
+
+
+WORDINGS: tuple[Wording, ...] = (
+    Wording(1, "Only what you tick, only with this person, and you can end it at any time."),
+    Wording(
+        2,
+        "Exactly what you see below can be read by this one person until the day you choose, and by nobody else. You "
+        "can end it with one press; it is closed from the next click on. Each time it is opened, you see who, when "
+        "and why. What somebody has read she knows, and nobody can undo a photograph of a screen.",
+        "Sharing now shows you exactly what the other person will see before you say yes, and it says plainly that "
+        "what has been read cannot be unread.",
+    ),
+)
+"""Every version there was, the newest last; old ones stay for the receipts that name them."""
+
+WORDING = WORDINGS[-1]
+
+
+def wording(number: int) -> Wording:
+    """Return a version of the wording. Raises LookupError for one there never was."""
+    return next(one for one in WORDINGS if one.number == number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +145,7 @@ class Item:
     shared_with: frozenset[UUID] = frozenset()
     official_readers: frozenset[str] = frozenset()
     organisation_id: UUID | None = None
-    team: frozenset[UUID] = frozenset()
+    """Where an official reader must hold her role, or whose members are the team."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +164,38 @@ class ShareView:
     grantee_id: UUID
     grantee_name: str
     item_kind: str
-    item_id: UUID
+    item_id: UUID | None
     item_title: str
     purpose: str
+    created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
+    wording: int
+    leads_owner: bool
+
+    @property
+    def is_rule(self) -> bool:
+        """Tell whether this opens all items of its kind, those to come too."""
+        return self.item_id is None
+
+    def ended_at(self, now: datetime) -> datetime | None:
+        """Return when it ended, by being revoked or by its date; None while it holds."""
+        if self.revoked_at is not None:
+            return min(self.revoked_at, self.expires_at)
+        return self.expires_at if self.expires_at <= now else None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedWithMe:
+    """A share as the person it names sees it: whose, what kind, why, until when. Never the title of the item."""
+
+    id: UUID
+    owner_id: UUID
+    owner_name: str
+    item_kind: str
+    item_id: UUID | None
+    purpose: str
+    expires_at: datetime
 
 
 KERNEL_CLASSES: dict[str, Privacy] = {

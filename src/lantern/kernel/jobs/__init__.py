@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django_q.tasks import async_task
 
-from lantern.kernel import clock, tenancy
+from lantern.kernel import clock, doors, tenancy
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import LanternError
 from lantern.kernel.jobs.models import Job
@@ -71,8 +71,14 @@ _kinds: dict[str, JobKind] = {}
 _actor_for: list[Callable[[UUID | None, UUID], Actor]] = []
 
 
-def job(name: str) -> Callable[[Callable[..., dict[str, Any] | None]], Callable[..., dict[str, Any] | None]]:
-    """Register a function `(actor, progress, **ids)` as a job under a name such as "catalog.rebuild_index"."""
+def job(
+    name: str, *, reads: Collection[str], reaches: str
+) -> Callable[[Callable[..., dict[str, Any] | None]], Callable[..., dict[str, Any] | None]]:
+    """Register a function `(actor, progress, **ids)` as a job under a name such as "catalog.rebuild_index".
+
+    `reads` are the classes of data it reads and `reaches` is who learns of it (kernel/doors).
+    """
+    doors.declare("job", name, reads=reads, reaches=reaches)
 
     def register(function: Callable[..., dict[str, Any] | None]) -> Callable[..., dict[str, Any] | None]:
         _kinds[name] = JobKind(name, function)
@@ -133,6 +139,7 @@ def run(job_id: str) -> None:
             return
         tries = row.tries + 1
         Job.objects.filter(pk=row.pk).update(state=Job.State.RUNNING, started_at=clock.now(), tries=tries)
+    doors.door_of("job", row.name)
     with tenancy.within(actor.tenancy):
         try:
             result = _kinds[row.name].run(actor, Progress(row), **row.arguments) or {}

@@ -58,3 +58,28 @@ SECTIONS: dict[str, tuple[str, str, type[AboutMeForm]]] = {
     "mail": ("Mail", "Saved. Mail comes as you said.", MailForm),
 }
 """Key -> heading, the word that confirms, and the form."""
+
+
+class ConfirmShareForm(forms.Form):
+    """Why one shares, and for how long."""
+
+    purpose = forms.CharField(
+        label="What it is for",
+        max_length=120,
+        initial="So that we can talk about it",
+        error_messages={"required": "Say what the sharing is for."},
+    )
+    days = forms.TypedChoiceField(
+        label="For how long",
+        coerce=int,
+        choices=[("7", "A week"), ("30", "30 days"), ("90", "90 days"), ("365", "A year")],
+        initial="30",
+    )
+    confirmed = forms.BooleanField(
+        label="Yes, I want to share it with this person, who also leads my school or district", required=False
+    )
+
+    def __init__(self, *args: Any, leads_me: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not leads_me:
+            del self.fields["confirmed"]

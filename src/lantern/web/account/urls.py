@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from lantern.web.account.views import comfort, export, overview, privacy
+from lantern.web.account.views import comfort, export, overview, privacy, sharing
 
 app_name = "account"
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("privacy/", privacy.privacy, name="privacy"),
     path("purposes/", privacy.purposes, name="purposes"),
+    path("share/", sharing.new, name="share_new"),
+    path("share/confirm/", sharing.confirm, name="share_confirm"),
+    path("shares/<uuid:share_id>/", sharing.receipt, name="share"),
+    path("wording/", sharing.words, name="wording"),
     path("shares/<uuid:share_id>/revoke/", privacy.revoke, name="revoke"),
     path("export/", export.export, name="export"),
     path("comfort/", comfort.comfort, name="comfort"),

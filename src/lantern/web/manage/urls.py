@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from lantern.web.manage.views import audit, catalog, frameworks, imports, organisations, overview, people, rules, terms
+from lantern.web.manage.views import (
+    audit,
+    catalog,
+    emergency,
+    frameworks,
+    imports,
+    organisations,
+    overview,
+    people,
+    rules,
+    terms,
+)
 
 app_name = "manage"
 urlpatterns = [
@@ -32,5 +43,11 @@ urlpatterns = [
     path("terms/", terms.terms, name="terms"),
     path("terms/<uuid:term_id>/", terms.term, name="term"),
     path("rules/", rules.rules, name="rules"),
+    path("people/<uuid:person_id>/emergency/", emergency.ask, name="emergency_ask"),
+    path("emergency/", emergency.emergencies, name="emergencies"),
+    path("emergency/<uuid:access_id>/", emergency.emergency, name="emergency"),
+    path("emergency/<uuid:access_id>/agree/", emergency.agree, name="emergency_agree"),
+    path("emergency/<uuid:access_id>/read/", emergency.read, name="emergency_read"),
+    path("emergency/<uuid:access_id>/end-hold/", emergency.end_hold, name="emergency_end_hold"),
     path("audit/", audit.audit, name="audit"),
 ]

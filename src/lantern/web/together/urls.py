@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantern.web.together.views import communities, group_needs, links, mentors, overview, proposals
+from lantern.web.together.views import communities, group_needs, links, mentors, overview, proposals, shared
 
 app_name = "together"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("links/<uuid:link_id>/propose/<str:kind>/", proposals.propose, name="proposals_propose"),
     path("proposals/<uuid:proposal_id>/", proposals.proposal, name="proposal"),
     path("proposals/<uuid:proposal_id>/withdraw/", proposals.withdraw, name="proposals_withdraw"),
+    path("shared/", shared.shared, name="shared"),
+    path("shared/<uuid:share_id>/", shared.shared_one, name="shared_one"),
+    path("shared/<uuid:share_id>/items/<uuid:item_id>/", shared.shared_item, name="shared_item"),
     path("group-needs/", group_needs.group_needs, name="group_needs"),
     path("group-needs/<uuid:group_need_id>/vote/", group_needs.vote, name="group_needs_vote"),
     path("communities/", communities.communities, name="communities"),

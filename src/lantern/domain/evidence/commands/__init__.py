@@ -6,6 +6,7 @@ from lantern.domain.evidence.commands.reflection import (
     answer_reflection,
     edit_reflection,
     mark_asked,
+    open_shared_reflection,
     submit_reflection,
 )
 
@@ -15,6 +16,7 @@ __all__ = [
     "edit_reflection",
     "erase",
     "mark_asked",
+    "open_shared_reflection",
     "remove_evidence",
     "submit_reflection",
 ]

@@ -19,6 +19,7 @@ from lantern.domain.evidence.events import (
 )
 from lantern.domain.evidence.models import Reflection
 from lantern.domain.evidence.types import LONGEST_TEXT, MOST_REFLECTED_MINUTES, Outcome
+from lantern.domain.privacy import commands as sharing
 from lantern.domain.privacy import policy as privacy
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
@@ -27,6 +28,21 @@ from lantern.kernel.events import publish
 
 _OUTCOMES = frozenset(outcome.value for outcome in Outcome)
 _TWICE = "You have already reflected on this. You can change your words on the reflection's own page."
+
+
+@transaction.atomic
+def open_shared_reflection(actor: Actor, *, reflection_id: UUID, purpose: str) -> Reflection:
+    """Return a reflection that its owner shared with me, and write the look down for her; mine without a look.
+
+    Raises NotFound for any other.
+    """
+    row = Reflection.objects.select_related("activity").filter(pk=reflection_id).first()
+    if row is None:
+        raise NotFound("There is no such reflection.")
+    sharing.open_item(
+        actor, owner_id=row.person_id, tenant_id=row.tenant_id, item_kind="reflection", item_id=row.pk, purpose=purpose
+    )
+    return row
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from lantern.domain.people.queries.directory import (
     export_for,
+    find_people,
     get_managed_person,
     get_me,
     get_person,
@@ -40,6 +41,7 @@ __all__ = [
     "described",
     "export_for",
     "find_account",
+    "find_people",
     "find_tenant",
     "get_import_run",
     "get_managed_person",

@@ -119,6 +119,25 @@ def list_colleagues(actor: Actor) -> QuerySet[Person]:
     )
 
 
+def find_people(actor: Actor, words: str, most: int = 10) -> list[Person]:
+    """Return active people of the tenant whose name holds every word at the beginning of a part, without me, by name.
+
+    Nothing for no words: this is for finding somebody one knows, not a list of everybody.
+    """
+    wanted = words.split()[:5]
+    if not wanted or actor.person_id is None:
+        return []
+    people = Person.objects.filter(policy.visible(actor), active=True).exclude(pk=actor.person_id)
+    for word in wanted:
+        people = people.filter(
+            Q(given_name__istartswith=word)
+            | Q(family_name__istartswith=word)
+            | Q(given_name__icontains=f" {word}")
+            | Q(family_name__icontains=f" {word}")
+        )
+    return list(people.order_by("family_name", "given_name", "pk")[:most])
+
+
 def list_people_with_role(actor: Actor, role: str) -> list[Person]:
     """Return the active people of the tenant who hold a role today, by name; never for plain educators."""
     if role == Role.EDUCATOR:

@@ -16,22 +16,26 @@ from lantern.domain.credits import queries as credit
 from lantern.domain.evidence import queries as evidence
 from lantern.domain.goals import queries as goals
 from lantern.domain.needs import queries as needs
+from lantern.domain.people.types import ROLE_WORDS, Role
 from lantern.domain.plans import queries as plans
 from lantern.domain.privacy import commands, queries
 from lantern.domain.privacy.types import PURPOSE_WORDS
+from lantern.flows import sharing
+from lantern.flows.sharing import SHARABLE
 from lantern.kernel.actor import Actor
 from lantern.web.answers import done, paged, safe_next, show
 from lantern.web.gate import EDUCATOR, page
 
-_KINDS = {"goal": "A goal", "plan": "Your plan"}
+_RECEIPTS = 20
 
 
 @page(EDUCATOR)
 def privacy(request: Any) -> HttpResponse:
     """What is private, shared, official and public, with my own counts, which nobody else sees."""
     actor = request.actor
-    titles = coaching.shareable_titles(actor)
-    shares = queries.my_shares(actor, titles)
+    titles = sharing.my_titles(actor)
+    shares = [(each, _name(each)) for each in queries.my_shares(actor, titles)]
+    ended = [(each, _name(each)) for each in queries.my_ended_shares(actor, titles)[:_RECEIPTS]]
     looks = paged(request, queries.my_looks(actor))
     refused = queries.refused_purposes(actor)
     return show(
@@ -39,16 +43,36 @@ def privacy(request: Any) -> HttpResponse:
         "account/privacy.html",
         private=_private_counts(actor),
         shares=shares,
+        ended=ended,
+        emergencies=queries.my_emergencies(actor),
         links=len(coaching.my_links(actor)),
         entries=credit.my_entries(actor).count(),
         offers_help=coaching.my_offer(actor) is not None,
         looks=looks,
         look_rows=[
-            (look, titles.get((look.item_kind, look.item_id), _KINDS.get(look.item_kind, "Something")))
+            (look, titles.get((look.item_kind, look.item_id), f"{_one(look.item_kind)}, deleted"), _roles(look))
             for look in looks
         ],
         purposes=[(key, name, words, key not in refused) for key, (name, words) in PURPOSE_WORDS.items()],
     )
+
+
+def _one(kind: str) -> str:
+    thing = SHARABLE.get(kind)
+    return thing.one if thing else "Something"
+
+
+def _name(share: Any) -> str:
+    """Return what a share opens, in words."""
+    if share.is_rule:
+        return SHARABLE[share.item_kind].every
+    return share.item_title or f"{_one(share.item_kind)}, deleted"
+
+
+def _roles(look: Any) -> str:
+    """Return in which roles somebody looked; that she learns here like everybody is not worth a word."""
+    held = [ROLE_WORDS[role] for role in look.viewer_role.split(", ") if role in ROLE_WORDS and role != Role.EDUCATOR]
+    return ", ".join(held)
 
 
 @page(EDUCATOR, methods="POST")

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from lantern.domain.people import policy, queries
+from lantern.domain.privacy import policy as privacy
 from lantern.kernel import health
 from lantern.web import answers
 from lantern.web.gate import COORDINATOR, OPERATOR, page
@@ -25,6 +26,7 @@ def overview(request: Any) -> HttpResponse:
         own=queries.get_organisation(actor, actor.tenancy.own),
         counts=queries.count_people(actor),
         whole=whole,
+        may_ask_emergency=privacy.can_ask_emergency(actor),
         runs=[(run, *OUTCOMES.get(run.outcome, (run.outcome, "neutral"))) for run in runs],
         jobs=health.look_at_jobs(actor) if whole else None,
     )

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from lantern.domain.people import commands, policy, queries
 from lantern.domain.people.types import JOB_WORDS, ROLE_WORDS
+from lantern.domain.privacy import policy as privacy
 from lantern.kernel import clock, mail
 from lantern.kernel.errors import Invalid
 from lantern.web import answers
@@ -110,6 +111,7 @@ def _facts(request: Any, person_id: UUID) -> dict[str, Any]:
         "job": found.job_title or JOB_WORDS.get(found.job_kind, ""),
         "member_roles": roles,
         "may_change": policy.can_manage_person(actor, held) and found.pk != actor.person_id,
+        "may_ask_emergency": privacy.can_ask_emergency(actor) and found.pk != actor.person_id,
         "in_use": account is not None and (account.last_login is not None or account.has_usable_password()),
         "link": link["url"] if link and link["person"] == str(person_id) else "",
     }

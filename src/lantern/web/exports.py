@@ -1,0 +1,13 @@
+"""The pages that hand out a file: each is declared as an export, with what it reads and whom it reaches."""
+
+from __future__ import annotations
+
+from lantern.kernel import doors
+
+_HERSELF = "the person herself"
+
+doors.declare("export", "portfolio:transcript_pdf", reads=("official", "public"), reaches=_HERSELF)
+doors.declare(
+    "export", "portfolio:evidence_file", reads=("private",), reaches=f"{_HERSELF}, and whom she shares the file with"
+)
+doors.declare("export", "case:package", reads=("public",), reaches="those who manage the tenant")

@@ -1,0 +1,161 @@
+"""`scope` (which rows) and `decide` (whether this row) say the same of every row of every table, for everybody, in
+random worlds of shares (trust.md 3.3).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db.models import Model
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lantern import models as tables
+from lantern.domain.privacy import policy, queries
+from lantern.domain.privacy.types import Action, DataClass
+from lantern.kernel import clock, tenancy
+from lantern.kernel.tenancy import TenantModel
+from tests.cast import Cast, acting, competencies_of, system_of
+from tests.things import make_things
+
+PEOPLE = ("novice", "expert", "para", "coach", "principal", "coordinator", "operator", "outsider")
+TABLES = [table for table in apps.get_app_config("lantern").get_models() if issubclass(table, TenantModel)]
+
+
+def _named(row: Model) -> Any:
+    """Whom live shares name for a row, as `open_item` looks it up."""
+    declared = policy.privacy_of(type(row))
+    if declared.data_class is not DataClass.PRIVATE or not declared.kind:
+        return frozenset()
+    item = policy.item_of(row)
+    assert item.owner_id is not None
+    item_id = row.pk if declared.item == "pk" else getattr(row, declared.item)
+    return queries.grantees_of(item.owner_id, declared.kind, item_id)
+
+
+SHARABLE = [table for table in TABLES if policy.privacy_of(table).kind]
+
+
+def disagreements(cast: Cast, among: list[type[TenantModel]]) -> list[tuple[str, str, bool]]:
+    """Where the two differ: (person, table, what `decide` says), over every row of her tenant."""
+    found = []
+    for name in PEOPLE:
+        with acting(getattr(cast, name)) as actor:
+            for table in among:
+                seen = set(policy.scope(actor, table).values_list("pk", flat=True))
+                for row in table._default_manager.all():
+                    allowed = policy.decide(actor, Action.READ, policy.item_of(row, _named(row))).allowed
+                    if allowed != (row.pk in seen):
+                        found.append((name, table.__name__, allowed))
+    return found
+
+
+@pytest.mark.requirement("N4")
+def test_they_agree_on_every_row_of_every_table(cast: Cast) -> None:
+    make_things(cast)
+    assert disagreements(cast, TABLES) == []
+
+
+@pytest.mark.requirement("N4")
+def test_a_private_row_is_in_nobody_elses_scope_whatever_her_role(cast: Cast) -> None:
+    things = make_things(cast)
+    private = [row for row in things.rows.values() if policy.privacy_of(type(row)).data_class is DataClass.PRIVATE]
+    assert len(private) > 8
+    for name in ("para", "principal", "coordinator", "operator", "outsider"):
+        with acting(getattr(cast, name)) as actor:
+            assert [row for row in private if policy.scope(actor, type(row)).filter(pk=row.pk).exists()] == []
+
+
+def test_a_model_without_a_class_is_read_by_nobody(cast: Cast) -> None:
+    class Forgotten:
+        __name__ = "Forgotten"
+
+    with acting(cast.novice) as nia, pytest.raises(LookupError, match="declares no data class"):
+        policy.scope(nia, Forgotten)  # type: ignore[arg-type]
+
+
+SHARES = st.lists(
+    st.tuples(
+        st.sampled_from(["novice", "expert"]),
+        st.sampled_from(["coach", "principal", "para", "expert", "novice"]),
+        st.sampled_from(["goal", "need", "plan", "reflection"]),
+        st.sampled_from(["one", "every", "of another"]),
+        st.integers(-3, 3),  # days until it ends
+        st.booleans(),  # revoked
+    ),
+    max_size=6,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
+@given(wanted=SHARES)
+def test_they_agree_in_random_worlds_of_shares(shared_world: dict[str, Any], wanted: list[Any]) -> None:
+    cast, items = shared_world["cast"], shared_world["items"]
+    now = clock.now()
+    with tenancy.unscoped("factory"):
+        tables.Share.objects.all().delete()
+        for number, (owner, grantee, kind, which, days, revoked) in enumerate(wanted):
+            if owner == grantee:
+                continue
+            other = "expert" if owner == "novice" else "novice"
+            item_id = {"one": items[owner, kind], "every": None, "of another": items[other, kind]}[which]
+            tables.Share.objects.create(
+                tenant_id=cast.district.pk,
+                person=getattr(cast, owner),
+                grantee=getattr(cast, grantee),
+                item_kind=kind,
+                item_id=item_id,
+                purpose="x",
+                created_at=now - timedelta(days=9),
+                expires_at=now + timedelta(days=days, minutes=1),
+                revoked_at=now - timedelta(days=1, seconds=number) if revoked or _twice(wanted, number) else None,
+            )
+    assert disagreements(cast, SHARABLE) == []
+
+
+def _twice(wanted: list[Any], number: int) -> bool:
+    """Only the first of two equal shares may be open: the table holds no more."""
+    return any(wanted[number][:4] == before[:4] for before in wanted[:number])
+
+
+@pytest.fixture
+def shared_world(cast: Cast) -> dict[str, Any]:
+    """The novice's and the expert's goal, need, plan and reflection."""
+    now, tenant = clock.now(), cast.district.pk
+    items = {}
+    with tenancy.unscoped("factory"):
+        for name in ("novice", "expert"):
+            person = getattr(cast, name)
+            activity = tables.Activity.objects.create(
+                tenant_id=tenant, person=person, title="A", kind="video", minutes=5, created_at=now, updated_at=now
+            )
+            goal = tables.Goal.objects.create(
+                tenant_id=tenant, person=person, title="G", measure="m", baseline="0", target="1",
+                due_on=clock.today(), created_at=now, updated_at=now,
+            )  # fmt: skip
+            tables.GoalCheck.objects.create(tenant_id=tenant, goal=goal, on=clock.today(), value="1", at=now)
+            plan = tables.Plan.objects.create(tenant_id=tenant, person=person, begins_on=clock.today(), updated_at=now)
+            tables.PlanItem.objects.create(tenant_id=tenant, plan=plan, activity=activity, added_at=now)
+            items |= {
+                (name, "goal"): goal.pk,
+                (name, "plan"): plan.pk,
+                (name, "need"): tables.Need.objects.create(
+                    tenant_id=tenant, person=person, competency=competencies_of(cast.framework)[0],
+                    source="own_words", created_at=now,
+                ).pk,
+                (name, "reflection"): tables.Reflection.objects.create(
+                    tenant_id=tenant, person=person, activity=activity, takeaway="t", minutes=5, submitted_at=now
+                ).pk,
+            }  # fmt: skip
+    return {"cast": cast, "items": items}
+
+
+def test_the_system_reads_official_rows_and_no_private_ones(cast: Cast) -> None:
+    make_things(cast)
+    lantern = system_of(cast.district)
+    with tenancy.within(lantern.tenancy):
+        assert policy.scope(lantern, tables.Person).exists()
+        assert not policy.scope(lantern, tables.Goal).exists()
