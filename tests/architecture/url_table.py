@@ -64,6 +64,7 @@ TABLE: dict[str, Row] = {
     "grow:needs_add": Row(EDUCATORS, "GET POST"),
     "grow:needs_words": Row(EDUCATORS, "GET POST"),
     "grow:needs_rate": Row(EDUCATORS, "GET POST"),
+    "grow:needs_evaluation": Row(EDUCATORS, "GET POST"),
     "grow:needs_end": Row(EDUCATORS, "POST", ("need",)),
     "grow:goals": Row(EDUCATORS),
     "grow:goals_new": Row(EDUCATORS, "GET POST"),

@@ -125,7 +125,7 @@ def _twice(wanted: list[Any], number: int) -> bool:
 def shared_world(cast: Cast) -> dict[str, Any]:
     """The novice's and the expert's goal, need, plan and reflection."""
     now, tenant = clock.now(), cast.district.pk
-    items = {}
+    items: dict[tuple[str, str], Any] = {}
     with tenancy.unscoped("factory"):
         for name in ("novice", "expert"):
             person = getattr(cast, name)

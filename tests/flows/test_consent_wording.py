@@ -18,7 +18,7 @@ from tests.cast import Cast, acting, system_of
 def told(cast: Cast) -> dict[str, Any] | None:
     actor: Actor = system_of(cast.district)
     with tenancy.within(actor.tenancy):
-        return consent_wording.tell_new_wording(actor, None)  # type: ignore[arg-type]  # it reports no progress
+        return consent_wording.tell_new_wording(actor, None)
 
 
 def test_everybody_is_told_once(cast: Cast) -> None:

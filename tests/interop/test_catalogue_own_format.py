@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lantern.engine.untrusted import html_to_markdown, html_to_text
 from lantern.interop.catalogue.codec import CatalogueFile, CompetencyLink, RowError, Unreadable, read_catalogue
 from lantern.interop.catalogue.detect import detect_and_read
-from lantern.interop.catalogue.untrusted import html_to_markdown, html_to_text
 from tests.interop.catalogue_factory import generate_catalogue
 from tests.limits import bounded_work
 

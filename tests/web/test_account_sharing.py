@@ -1,4 +1,4 @@
-"""The pages of sharing: choose, find, see what they will see, say yes, keep the receipt; and what the other one sees."""
+"""The pages of sharing: choose, find, see what they will see, say yes, keep the receipt; and the other side."""
 
 from __future__ import annotations
 

@@ -31,6 +31,7 @@ class NeedSource(StrEnum):
     OWN_RATING = "own_rating"
     OWN_WORDS = "own_words"
     CURIOSITY = "curiosity"
+    EVALUATION = "evaluation"
 
 
 class NeedState(StrEnum):
@@ -45,6 +46,7 @@ SOURCE_WORDS: dict[str, str] = {
     "own_rating": "Your own rating",
     "own_words": "Your own words",
     "curiosity": "You were curious",
+    "evaluation": "Your own evaluation, brought in by you",
 }
 STATE_WORDS: dict[str, str] = {"open": "Open", "met": "Met", "put_away": "Put away"}
 

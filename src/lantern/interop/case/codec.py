@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
+from lantern.engine.untrusted import DAMAGED, Unreadable, read_json
 from lantern.interop.case.hierarchy import settle
 from lantern.interop.case.records import (
     AssociationRecord,
@@ -20,7 +21,6 @@ from lantern.interop.case.records import (
     LevelRecord,
 )
 from lantern.interop.case.table import framework_from_table, levels_from_table
-from lantern.interop.catalogue.untrusted import DAMAGED, Unreadable, read_json
 
 __all__ = [
     "AssociationRecord",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from lantern.engine.untrusted import Row, Table, read_table
 from lantern.interop.case.hierarchy import settle
 from lantern.interop.case.records import (
     IS_CHILD_OF,
@@ -17,7 +18,6 @@ from lantern.interop.case.records import (
     ItemRecord,
     LevelRecord,
 )
-from lantern.interop.catalogue.untrusted import Row, Table, read_table
 
 NAMESPACE = uuid.UUID("6f3c1e5a-52a5-5d3e-8a39-0d9f4d6f7c21")
 """Under which a CSV framework's identifier is made from its file name, and its items' from that and their code."""

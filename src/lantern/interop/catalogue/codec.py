@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from lantern.engine.untrusted import Unreadable, column_key, read_json, read_table
 from lantern.interop.catalogue.fields import FieldProblem
 from lantern.interop.catalogue.records import CatalogueRecord, CompetencyLink, build_record
-from lantern.interop.catalogue.untrusted import Unreadable, column_key, read_json, read_table
 
 __all__ = [
     "CatalogueFile",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lantern.engine.untrusted import MAX_BYTES, decode, read_json, read_table
 from lantern.interop.catalogue.codec import CatalogueFile, Unreadable, read_catalogue
-from lantern.interop.catalogue.untrusted import MAX_BYTES, decode, read_json, read_table
 from lantern.interop.catedu.codec import is_catedu, read_catedu
 from lantern.interop.ecf.codec import is_ecf, read_ecf
 from lantern.interop.feeds.codec import is_feed, is_opml, read_feed

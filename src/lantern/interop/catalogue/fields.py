@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
-from lantern.interop.catalogue.untrusted import DAMAGED
+from lantern.engine.untrusted import DAMAGED
 
 GRADES = ("PK", "K", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12")
 _BANDS = {

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from lantern.engine.untrusted import html_to_markdown, html_to_text, looks_like_html
 from lantern.interop.catalogue import fields
 from lantern.interop.catalogue.fields import FieldProblem
-from lantern.interop.catalogue.untrusted import html_to_markdown, html_to_text, looks_like_html
 
 # Each kind and the way it is usually taken, for rows that name no modality.
 USUAL_MODALITY: Mapping[str, str] = {

@@ -9,9 +9,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from lantern.engine.untrusted import read_json, read_table
 from lantern.interop.catalogue.codec import CatalogueFile, CompetencyLink, RowError, Unreadable, collect
 from lantern.interop.catalogue.fields import slug
-from lantern.interop.catalogue.untrusted import read_json, read_table
 
 FORMAT = "catedu"
 FRAMEWORK = "mrcdd"

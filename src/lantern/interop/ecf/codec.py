@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from lantern.engine.untrusted import read_json
 from lantern.interop.catalogue.codec import CatalogueFile, CompetencyLink, Unreadable, collect
-from lantern.interop.catalogue.untrusted import read_json
 
 FORMAT = "ecf"
 FRAMEWORK = "ecf"

@@ -16,8 +16,8 @@ import defusedxml.ElementTree
 import feedparser
 from defusedxml.common import DefusedXmlException
 
+from lantern.engine.untrusted import decode, html_to_text
 from lantern.interop.catalogue.codec import CatalogueFile, Unreadable, collect
-from lantern.interop.catalogue.untrusted import decode, html_to_text
 
 FORMAT = "feed"
 MAX_FEED_BYTES = 10 * 1024 * 1024

@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lantern.engine.untrusted import Row, read_json, read_table
 from lantern.interop.catalogue.codec import CatalogueFile, Unreadable, collect
-from lantern.interop.catalogue.untrusted import Row, read_json, read_table
 
 FORMAT = "ncce"
 PROVIDER = "National Centre for Computing Education"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantern.web.grow.views import goals, initiatives, needs, overview, plan
+from lantern.web.grow.views import evaluation, goals, initiatives, needs, overview, plan
 
 app_name = "grow"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("needs/", needs.needs, name="needs"),
     path("needs/add/", needs.add, name="needs_add"),
     path("needs/words/", needs.words, name="needs_words"),
+    path("needs/evaluation/", evaluation.evaluation, name="needs_evaluation"),
     path("needs/rate/", needs.rate, name="needs_rate"),
     path("needs/<uuid:need_id>/end/", needs.end, name="needs_end"),
     path("goals/", goals.goals, name="goals"),
