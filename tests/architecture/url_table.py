@@ -158,5 +158,9 @@ TABLE: dict[str, Row] = {
     "account:wording": Row(EDUCATORS),
     "account:revoke": Row(EDUCATORS, "POST", ("share",)),
     "account:export": Row(EDUCATORS),
+    "account:rights": Row(EDUCATORS),
+    "account:archive": Row(EDUCATORS),
+    "account:bring_back": Row(EDUCATORS, "POST"),
+    "account:erase": Row(EDUCATORS, "GET POST"),
     "account:comfort": Row(EDUCATORS, "GET POST"),
 }

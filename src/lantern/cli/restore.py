@@ -13,8 +13,13 @@ from lantern.cli import archive, boot, database, screen
 
 @click.command()
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--erasures",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A list of erasures (erasures.jsonl) to carry out again; the one in LANTERN_DATA is used by itself.",
+)
 @click.option("--force", is_flag=True, help="Put what is there aside (into LANTERN_DATA/before-restore-...) and go on.")
-def restore(path: Path, force: bool) -> None:
+def restore(path: Path, force: bool, erasures: Path | None) -> None:
     """Bring a backup into an empty place.
 
     Unpacks beside the data and compares every hash first; a damaged or cut-off file changes nothing. Then database
@@ -50,8 +55,20 @@ def restore(path: Path, force: bool) -> None:
     shutil.rmtree(settings.LANTERN_INDEX, ignore_errors=True)
     for line in prepare():
         screen.say(line)
+    _forget_again(erasures)
     count = screen.plural(len(manifest.entries) - 1, "file")
     screen.say(f"Restored the backup of {manifest.made_at}: database and {count}.")
+
+
+def _forget_again(extra: Path | None) -> None:
+    """Erase again whoever was erased since the backup was made: the list of erasures outlives the database."""
+    from lantern.flows import rights
+
+    for source in (rights.tombstones(), extra):
+        if source is not None and source.is_file():
+            erased = rights.forget_again(source.read_text(encoding="utf-8"))
+            if erased:
+                screen.say(f"Erased again, as they had asked: {screen.plural(erased, 'person', 'people')}.")
 
 
 def _unpacked(path: Path, work: Path, vendor: str) -> archive.Manifest:

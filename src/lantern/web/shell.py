@@ -20,6 +20,7 @@ _DEMO = "This is a demonstration. Everyone and everything in it is made up, and 
 _ACCOUNT = (
     ("account:overview", "Your account", "user-round"),
     ("account:privacy", "Who sees what", "lock"),
+    ("account:rights", "Your data", "archive"),
     ("home:inbox", "Inbox", "inbox"),
     ("account:comfort", "Comfort", "sun-moon"),
 )

@@ -52,6 +52,20 @@ class EmergencyHoldEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordsBroughtBack(Event):
+    """A person read her own records back from an export."""
+
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonErased(Event):
+    """A person's rows were erased."""
+
+    tombstone_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PurposeRefused(Event):
     """A person refused a purpose."""
 

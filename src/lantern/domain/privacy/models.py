@@ -152,3 +152,17 @@ class EmergencyAccess(TenantModel):
 
     def __str__(self) -> str:
         return f"emergency access of {self.asked_at:%Y-%m-%d}"
+
+
+class Tombstone(TenantModel):
+    """That a person's rows were erased. It holds her old id, which names nobody, and not who she was."""
+
+    privacy: ClassVar[Privacy] = Privacy(
+        DataClass.OFFICIAL, on_erase="keep: so that a restored backup forgets her again"
+    )
+
+    person_id = models.UUIDField(unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"erasure of {self.at:%Y-%m-%d}"

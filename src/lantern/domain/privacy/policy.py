@@ -199,6 +199,12 @@ def is_here(person_id: UUID) -> bool:
     return bool(people.objects.filter(pk=person_id, active=True).exists())
 
 
+def was_here(person_id: UUID) -> bool:
+    """Tell whether there is a row for somebody in the tenancy in force, active or not."""
+    people: Any = Share._meta.get_field("grantee").related_model
+    return bool(people.objects.filter(pk=person_id).exists())
+
+
 def can_end_shares(actor: Actor, person_id: UUID) -> bool:
     """The owner may end what she shared, and so may Lantern when the reason for sharing is over."""
     return actor.is_system or actor.person_id == person_id

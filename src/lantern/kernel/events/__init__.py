@@ -67,3 +67,8 @@ def _plain(value: object) -> str | int | float | bool | list[Any] | None:
     if value is None or isinstance(value, str | int | float | bool):
         return value
     raise TypeError(f"An event carries ids and numbers, not {type(value).__name__}")
+
+
+def forget(person_id: UUID) -> int:
+    """Take a person off the events she caused; the events stay, without saying whose they are. Return how many."""
+    return EventRecord.objects.filter(actor_id=person_id).update(actor=None)

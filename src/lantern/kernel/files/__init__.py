@@ -6,6 +6,7 @@ random name. Views answer with `open_range`, `content_disposition` and `range_fr
 
 from lantern.kernel.files.headers import RangeNotSatisfiable, content_disposition, range_from_header, safe_name
 from lantern.kernel.files.intake import ALL_TYPES, IMAGE_TYPES, FileRefused, Ingested, discard, ingest
+from lantern.kernel.files.ownership import forget, keys_of
 from lantern.kernel.files.space import StorageFull, require_space
 from lantern.kernel.files.storage import delete, open_range, size_of, store, sweep_orphans
 
@@ -19,7 +20,9 @@ __all__ = [
     "content_disposition",
     "delete",
     "discard",
+    "forget",
     "ingest",
+    "keys_of",
     "open_range",
     "range_from_header",
     "require_space",

@@ -55,3 +55,8 @@ def claim(tenant_id: UUID, person_id: UUID, key: str, digest: str) -> Replay | N
 def record(person_id: UUID, key: str, status: int, location: str) -> None:
     """Keep the answer for replays."""
     IdempotencyKey.objects.filter(person_id=person_id, key=key).update(status=status, location=location)
+
+
+def forget(person_id: UUID) -> int:
+    """Remove the keys of a person's forms; return how many."""
+    return IdempotencyKey.objects.filter(person_id=person_id).delete()[0]

@@ -162,6 +162,11 @@ def _end(row: Job, state: str, message: str, result: dict[str, Any]) -> None:
         _note(row.pk).unlink(missing_ok=True)
 
 
+def forget(person_id: UUID) -> int:
+    """Take a person off the jobs she asked for; what was run stays on record. Return how many."""
+    return Job.objects.filter(actor_id=person_id).update(actor=None)
+
+
 __all__ = [
     "Job",
     "Progress",
@@ -170,6 +175,7 @@ __all__ = [
     "as_it_stands",
     "enqueue",
     "enqueue_once",
+    "forget",
     "get_job",
     "job",
     "list_jobs",

@@ -68,3 +68,8 @@ def _send(message: OutboxMessage) -> bool:
         return False
     OutboxMessage.objects.filter(pk=message.pk).update(state=OutboxMessage.State.SENT, sent_at=clock.now())
     return True
+
+
+def forget(person_id: UUID) -> int:
+    """Remove every message to a person, sent or not; return how many."""
+    return OutboxMessage.objects.filter(person_id=person_id).delete()[0]

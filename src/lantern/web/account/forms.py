@@ -83,3 +83,31 @@ class ConfirmShareForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not leads_me:
             del self.fields["confirmed"]
+
+
+class BringBackForm(forms.Form):
+    """An archive that Lantern made."""
+
+    archive = forms.FileField(
+        label="An archive of your data",
+        help_text="The file that “Take everything with you” made, here or at another installation of Lantern.",
+        error_messages={"required": "Choose the archive.", "empty": "This file is empty."},
+    )
+
+
+class EraseForm(forms.Form):
+    """A word that nobody types by accident."""
+
+    word = forms.CharField(
+        label="Type the word “erase”",
+        max_length=20,
+        error_messages={"required": "Type the word “erase” to go on, or go back."},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_word(self) -> str:
+        """Take the word in any case."""
+        word = str(self.cleaned_data["word"]).strip().casefold()
+        if word != "erase":
+            raise forms.ValidationError("Type the word “erase” to go on, or go back.")
+        return word

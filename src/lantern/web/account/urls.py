@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantern.web.account.views import comfort, export, overview, privacy, sharing
+from lantern.web.account.views import comfort, export, overview, privacy, rights, sharing
 
 app_name = "account"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("shares/<uuid:share_id>/", sharing.receipt, name="share"),
     path("wording/", sharing.words, name="wording"),
     path("shares/<uuid:share_id>/revoke/", privacy.revoke, name="revoke"),
+    path("data/", rights.overview, name="rights"),
+    path("data/archive/", rights.archive, name="archive"),
+    path("data/bring-back/", rights.bring_back, name="bring_back"),
+    path("data/erase/", rights.erase, name="erase"),
     path("export/", export.export, name="export"),
     path("comfort/", comfort.comfort, name="comfort"),
 ]

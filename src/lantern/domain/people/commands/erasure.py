@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from lantern.domain.people.models import Membership, Person, Profile
+from lantern.domain.people.models import ImportRun, Membership, Person, Profile
 from lantern.domain.people.queries.tenants import count_persons_of
 from lantern.domain.privacy import policy as privacy
 from lantern.kernel.actor import Actor
@@ -25,6 +25,7 @@ def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
             raise NotFound("There is no such person.")
         profiles, _ = Profile.objects.filter(person=person).delete()
         roles, _ = Membership.objects.filter(person=person).delete()
+        ImportRun.objects.filter(actor=person).update(actor=None)
         account = person.account
         person.account, person.email, person.job_title = None, "", ""
         person.subjects, person.grades_mask, person.years_experience = [], 0, None

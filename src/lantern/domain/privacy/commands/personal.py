@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from lantern.domain.privacy import policy
-from lantern.domain.privacy.models import Look, Refusal, Share
+from lantern.domain.privacy.models import EmergencyAccess, Look, Refusal, Share
 from lantern.kernel.actor import Actor
 
 
@@ -23,5 +23,7 @@ def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
         "looks": Look.objects.filter(person_id=person_id).delete()[0],
         "refused_purposes": Refusal.objects.filter(person_id=person_id).delete()[0],
     }
-    Look.objects.filter(viewer_id=person_id).update(viewer_id=None)
+    Look.objects.filter(viewer_id=person_id).update(viewer_id=None, viewer_name="Somebody who was erased")
+    for name in ("person", "asked_by", "agreed_by"):
+        EmergencyAccess.objects.filter(**{name: person_id}).update(**{name: None})
     return counts

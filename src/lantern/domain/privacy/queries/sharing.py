@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from lantern.domain.privacy import policy
-from lantern.domain.privacy.models import EmergencyAccess, Look, Refusal, Release, Share
+from lantern.domain.privacy.models import EmergencyAccess, Look, Refusal, Release, Share, Tombstone
 from lantern.domain.privacy.types import EVERY, Purpose, SharedWithMe, ShareView
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
@@ -178,6 +178,11 @@ def get_release(actor: Actor, metric: str, subject_id: UUID) -> Release | None:
 def is_released(actor: Actor, metric: str, period: str) -> bool:
     """Tell whether a period's aggregates of a metric were already released here."""
     return Release.objects.filter(policy.visible(actor, Release.privacy)).filter(metric=metric, period=period).exists()
+
+
+def is_erased(actor: Actor, person_id: UUID) -> bool:
+    """Tell whether a person of the tenant was erased; for Lantern itself, which forgets again after a restore."""
+    return actor.is_system and Tombstone.objects.filter(person_id=person_id).exists()
 
 
 def export_for(actor: Actor) -> dict[str, Any]:

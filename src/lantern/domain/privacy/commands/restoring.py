@@ -1,0 +1,119 @@
+"""Reading one's own records back from an export: private rows only, always as one's own, each checked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ForeignKey, Model
+
+from lantern.domain.privacy import policy, queries
+from lantern.domain.privacy.events import RecordsBroughtBack
+from lantern.kernel.actor import Actor
+from lantern.kernel.errors import Invalid
+from lantern.kernel.events import publish
+from lantern.kernel.tenancy import TenantModel
+
+MOST_RECORDS = 100_000
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtBack:
+    """What came of it: rows written and rows that were there already, by table, and why others were left out."""
+
+    written: dict[str, int]
+    there_already: int
+    left_out: tuple[str, ...]
+
+
+@transaction.atomic
+def bring_back(
+    actor: Actor, *, records: Iterable[Mapping[str, Any]], replaced: Mapping[str, Mapping[str, Any]] | None = None
+) -> BroughtBack:
+    """Write private rows of an export again, as mine, with their ids; nothing that is there is changed.
+
+    A row whose owner, fields or ties do not hold here is left out with its reason. `replaced` are fields by row id that
+    only this installation knows (where a file lies now). Raises Invalid when there are too many.
+    """
+    me = policy.acting_person(actor)
+    by_table: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for number, record in enumerate(records):
+        if number >= MOST_RECORDS:
+            raise Invalid({"archive": f"There are more than {MOST_RECORDS:,} records in this file."})
+        by_table[str(record.get("table"))].append(record)
+    written: dict[str, int] = {}
+    left_out: list[str] = []
+    there = 0
+    for table in queries.brought_back():
+        for record in by_table.get(table.__name__, ()):
+            try:
+                with transaction.atomic():
+                    new = _write(me, actor.tenancy.own, table, record, (replaced or {}).get(str(record.get("id")), {}))
+            except (ValidationError, ValueError, KeyError, TypeError) as problem:
+                left_out.append(f"{table.__name__} {str(record.get('id'))[:36]}: {_in_words(problem)}")
+                continue
+            written[table.__name__] = written.get(table.__name__, 0) + int(new)
+            there += int(not new)
+    publish(actor, RecordsBroughtBack(sum(written.values())))
+    return BroughtBack(written, there, tuple(left_out))
+
+
+def _write(
+    me: UUID, tenant_id: UUID, table: type[TenantModel], record: Mapping[str, Any], replaced: Mapping[str, Any]
+) -> bool:
+    """Write one row; False when it is there already. Raises ValueError or ValidationError with the reason."""
+    fields = dict(record["fields"]) | dict(replaced)
+    known = {field.attname: field for field in table._meta.concrete_fields}
+    if unknown := fields.keys() - known.keys():
+        raise ValueError(f"it has fields that are not known here: {', '.join(sorted(unknown))[:80]}")
+    row: Any = table(id=UUID(str(record["id"])))
+    there = table._default_manager.filter(pk=row.pk).first()
+    if there is not None:
+        if policy.item_of(there).owner_id != me:
+            raise ValueError("its id belongs to something else")
+        return False
+    owner = policy.privacy_of(table).owner
+    for name, value in fields.items():
+        field = known[name]
+        found = _tied(field, value, me) if isinstance(field, ForeignKey) else value
+        setattr(row, name, field.to_python(found) if found is not None else None)
+    if "__" not in owner:
+        setattr(row, f"{owner}_id", me)
+    row.tenant_id = tenant_id
+    for secret in (name for (of, name) in queries.SECRETS if of == table.__name__):
+        if not getattr(row, secret):
+            raise ValueError("its file is not in the archive")
+    values = {field: getattr(row, field.attname) for field in known.values()}
+    if missing := [field.name for field, value in values.items() if value is None and not field.null]:
+        raise ValueError(f"it has no {', '.join(missing)[:80]}")
+    row.clean_fields(exclude=["tenant", *(field.name for field, value in values.items() if value in _EMPTY)])
+    row.validate_constraints()
+    if policy.item_of(row).owner_id != me:
+        raise ValueError("what it belongs to is not yours")
+    row.save(force_insert=True)
+    return True
+
+
+def _tied(field: Any, value: Any, me: UUID) -> UUID | None:
+    """Return the id that a row points to, when that is here; None where it may be empty. Raises ValueError."""
+    if value is None:
+        return None
+    target: type[Model] = field.related_model
+    if target.__name__ == "Person":
+        return me
+    found = target._default_manager.filter(pk=UUID(str(value))).values_list("pk", flat=True).first()
+    if found is None and not field.null:
+        raise ValueError(f"what it belongs to ({field.name}) is not here")
+    return found
+
+
+def _in_words(problem: Exception) -> str:
+    if isinstance(problem, ValidationError):
+        return "; ".join(problem.messages)[:160]
+    return str(problem)[:160]
