@@ -1,4 +1,4 @@
-"""A small world of schools in which people come and go, terms close and numbers are released; and an auditor of its own.
+"""A small world of schools in which people come and go, terms close, numbers are released; and its own auditor.
 
 The auditor shares no code with `lantern.engine.release.auditor`: it looks for linear dependence in the dual space, in
 fractions, over every small set of cells. It is exact, exhaustive and slow.

@@ -37,7 +37,8 @@ def test_a_school_and_a_margin_that_differ_in_two_people_are_caught() -> None:
 
 def test_a_cut_across_large_groups_is_safe() -> None:
     school, other = people((0, 40)), people((40, 80))
-    assert audit(cells_of([school, other, people((0, 20), (40, 60)), people((20, 40), (60, 80))])).outcome is Outcome.SAFE
+    crossing = [people((0, 20), (40, 60)), people((20, 40), (60, 80))]
+    assert audit(cells_of([school, other, *crossing])).outcome is Outcome.SAFE
 
 
 def test_readers_do_not_hide_anybody() -> None:

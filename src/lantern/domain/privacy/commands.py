@@ -1,4 +1,4 @@
-"""Sharing and un-sharing, opening what was shared, refusing a purpose, and releasing a count."""
+"""Sharing and un-sharing, opening what was shared, and refusing a purpose."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from lantern.domain.privacy.events import (
     ItemShared,
     PurposeAllowed,
     PurposeRefused,
-    ReleaseWritten,
     ShareRevoked,
 )
-from lantern.domain.privacy.models import Look, Refusal, Release, Share
+from lantern.domain.privacy.models import Look, Refusal, Share
 from lantern.domain.privacy.types import MOST_SHARE_DAYS, SHARE_DAYS, Action, DataClass, Item, Purpose
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
@@ -166,28 +165,6 @@ def allow_purpose(actor: Actor, *, purpose: str) -> None:
     gone, _ = Refusal.objects.filter(person_id=me, purpose=_purpose(purpose)).delete()
     if gone:
         publish(actor, PurposeAllowed(str(purpose)))
-
-
-@transaction.atomic
-def release(actor: Actor, *, metric: str, subject_id: UUID, period: str, people: int) -> Release | None:
-    """Publish how many people, as a band, once for a period; None below ten.
-
-    What is out stays as it is. Raises NotAllowed.
-    """
-    if not policy.can_release(actor):
-        raise NotAllowed("Numbers about people are released by Lantern's own rule only.")
-    band = policy.band_of(people)
-    if band is None:
-        return None
-    row, new = Release.objects.get_or_create(
-        metric=metric,
-        subject_id=subject_id,
-        period=period,
-        defaults={"band": band, "released_at": clock.now(), "tenant_id": actor.tenancy.own},
-    )
-    if new:
-        publish(actor, ReleaseWritten(row.pk))
-    return row
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from lantern.domain.privacy.types import LEAST_PEOPLE, Action, DataClass, Decision, Item, Privacy, Relation
+from lantern.domain.privacy.types import Action, DataClass, Decision, Item, Privacy, Relation
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed, NotFound
 
@@ -110,13 +110,3 @@ def allow_erasure(actor: Actor, person_id: UUID) -> None:
     """Let a person's rows be erased by herself or by Lantern, in every feature alike; raise NotFound for the others."""
     if not can_erase(actor, person_id):
         raise NotFound("There is no such person here.")
-
-
-def band_of(people: int) -> str | None:
-    """Return the band that may be published for this many people ("20 to 39"), or None below ten."""
-    if people < LEAST_PEOPLE:
-        return None
-    low = LEAST_PEOPLE
-    while people >= low * 2:
-        low *= 2
-    return f"{low} to {low * 2 - 1}"

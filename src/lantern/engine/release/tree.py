@@ -67,31 +67,28 @@ def publish_set(nodes: Sequence[Node]) -> dict[str, Verdict]:
     """Return what becomes of each node, from the top down; deterministic, and blind to what anybody did.
 
     A node that is too small is never published, nor is anything below it. Where the people of a published node who are
-    in none of its published children would be a small group, the smallest published child is hidden, with all below
-    it (ties by id), until that rest is empty or large. A root that is too small publishes nothing.
+    in none of the published nodes below it would be a small group, the smallest of those directly below is hidden (ties
+    by id), and what is below that one takes its place, until the rest is empty or large: so a few people in a state's
+    own office cost one district or school its figure, and not a whole region. A root that is too small publishes nothing.
     Raises ReleaseError for two roots, a missing parent, a circle, a node twice, or more readers than people.
     """
     tree = _Tree(nodes)
     verdicts: dict[str, Verdict] = {}
     waiting = [tree.root]
     if not tree.whole[tree.root].is_large:
-        tree.hide(tree.root, Verdict.TOO_FEW, verdicts)
+        verdicts = dict.fromkeys(tree.here, Verdict.TOO_FEW)
         waiting = []
     while waiting:
         node = waiting.pop()
         verdicts[node] = Verdict.PUBLISHED
-        shown, rest = [], tree.here[node]
-        for child in tree.children[node]:
-            if tree.whole[child].is_large:
-                shown.append(child)
-            else:
-                tree.hide(child, Verdict.TOO_FEW, verdicts)
-                rest += tree.whole[child]
-        shown.sort(key=lambda child: (tree.whole[child].people, child), reverse=True)
+        shown, rest = tree.opened(node, verdicts)
         while shown and rest.people and not rest.is_large:
-            smallest = shown.pop()
-            tree.hide(smallest, Verdict.PROTECTS_ANOTHER, verdicts)
-            rest += tree.whole[smallest]
+            smallest = min(shown, key=lambda below: (tree.whole[below].people, below))
+            verdicts[smallest] = Verdict.PROTECTS_ANOTHER
+            shown.remove(smallest)
+            below, left_over = tree.opened(smallest, verdicts)
+            shown += below
+            rest += left_over
         waiting += shown
     return {node.id: verdicts[node.id] for node in nodes}
 
@@ -147,7 +144,13 @@ class _Tree:
             walked += self.children[step]
         return walked
 
-    def hide(self, node: str, why: Verdict, verdicts: dict[str, Verdict]) -> None:
-        """Hide a node and all below it; those that are too small by themselves are called so."""
-        for hidden in self._below(node):
-            verdicts[hidden] = why if self.whole[hidden].is_large else Verdict.TOO_FEW
+    def opened(self, node: str, verdicts: dict[str, Verdict]) -> tuple[list[str], Group]:
+        """Return the large children of a node, and its people who are in none of them; the other children are told."""
+        large, rest = [], self.here[node]
+        for child in self.children[node]:
+            if self.whole[child].is_large:
+                large.append(child)
+            else:
+                rest += self.whole[child]
+                verdicts.update(dict.fromkeys(self._below(child), Verdict.TOO_FEW))
+        return large, rest

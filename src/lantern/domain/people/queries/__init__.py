@@ -1,5 +1,6 @@
 """What may be asked about people and organisations."""
 
+from lantern.domain.people.queries.counted import placed_people
 from lantern.domain.people.queries.directory import (
     export_for,
     get_managed_person,
@@ -61,5 +62,6 @@ __all__ = [
     "managed_organisations",
     "my_organisations",
     "names_of",
+    "placed_people",
     "tenancy_of",
 ]
