@@ -227,12 +227,12 @@ def _band_row(row: BandRow, y: int) -> tuple[list[str], int]:
     y += 17 * len(told) + 6
     if row.low is None or row.high is None:
         middle = y + 7
-        dashes = {"stroke_width": 2, "stroke_dasharray": "2 6"}
+        dashes = {"stroke_width": 3, "stroke_dasharray": "6 6"}
         drawn.append(_draw("line", "chart-line", x1=inset, x2="100%", y1=middle, y2=middle, **dashes))
     else:
         low, wide = f"{row.low}%", f"{row.high - row.low}%"
         drawn.append(_draw("rect", "chart-track", x=0, y=y + 3, width="100%", height=8, rx=4))
-        drawn.append(_draw("rect", "chart-band", x=low, y=y, width=wide, height=14, rx=4, stroke_width=1.5))
+        drawn.append(_draw("rect", "chart-brand", x=low, y=y, width=wide, height=14, rx=4))
     return drawn, 18 * len(labels) + 17 * len(told) + 40
 
 

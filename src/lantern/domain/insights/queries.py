@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from lantern.domain.insights import policy
 from lantern.domain.insights.models import ReleasedLine, ReleasedTerm, RosterEntry, SmallestGroup
@@ -54,17 +54,27 @@ def list_terms(actor: Actor) -> list[TermView]:
 
 
 def list_metrics(actor: Actor, term_key: str) -> list[MetricChoice]:
-    """Return what may be chosen in a term: hours first, then areas by framework, then aims."""
+    """Return what may be chosen in a term: hours first, then areas by framework, then aims.
+
+    What has no figure for the actor, since every group is too small, comes last and is grouped under that.
+    """
     rows = (
         ReleasedLine.objects.filter(policy.visible(actor), term__key=term_key)
         .values_list("metric", "subject_id", "label", "about")
-        .distinct()
+        .annotate(shown=Count("low"))
     )
     order = {metric: place for place, metric in enumerate((Metric.GOAL_HOURS, Metric.NEED_AREA))}
-    listed = sorted(rows, key=lambda row: (order.get(Metric(row[0]), len(order)), row[3].casefold(), row[2].casefold()))
+    listed = sorted(
+        rows,
+        key=lambda row: (not row[4], order.get(Metric(row[0]), len(order)), row[3].casefold(), row[2].casefold()),
+    )
     return [
-        MetricChoice(f"{metric}:{subject_id}", METRIC_WORDS[metric][0].format(label=label), about)
-        for metric, subject_id, label, about in listed
+        MetricChoice(
+            f"{metric}:{subject_id}",
+            METRIC_WORDS[metric][0].format(label=label),
+            about if shown else f"No figure, too few people: {about}".removesuffix(": "),
+        )
+        for metric, subject_id, label, about, shown in listed
     ]
 
 

@@ -69,7 +69,7 @@ def publish_set(nodes: Sequence[Node]) -> dict[str, Verdict]:
     A node that is too small is never published, nor is anything below it. Where the people of a published node who are
     in none of the published nodes below it would be a small group, the smallest of those directly below is hidden (ties
     by id), and what is below that one takes its place, until the rest is empty or large: so a few people in a state's
-    own office cost one district or school its figure, and not a whole region. A root that is too small publishes nothing.
+    own office cost one school its figure, and not a whole region. A root that is too small publishes nothing.
     Raises ReleaseError for two roots, a missing parent, a circle, a node twice, or more readers than people.
     """
     tree = _Tree(nodes)
