@@ -18,6 +18,7 @@ from lantern.domain.needs import queries as needs
 from lantern.domain.needs.models import Need
 from lantern.domain.plans.models import Plan, PlanItem
 from lantern.domain.privacy import commands as privacy
+from lantern.engine.release import term_of
 from lantern.flows import releases
 from lantern.kernel import clock, tenancy
 from lantern.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -197,6 +198,19 @@ def test_once_and_for_good(cast: Cast) -> None:
         insights.store_term(
             system, key=term().key, begins_on=term().begins_on, ends_before=term().ends_before, roster=[], lines=[]
         )
+
+
+def test_by_itself_it_releases_the_first_term_that_the_tenant_saw(cast: Cast) -> None:
+    staff(cast.school, 20)
+    system = system_of(cast.state)
+    running = term_of(clock.today())
+    with tenancy.within(system.tenancy):
+        assert (releases.release_term(system, None) or {}) == {"term": term().key, "figures": 0}
+        assert not ReleasedTerm.objects.exists()
+        over = clock.now() + (running.ends_before - clock.today()) + timedelta(days=1)
+        with clock.standing_at(over):
+            assert (releases.release_term(system, None) or {})["figures"] > 0
+            assert queries.list_terms(system)[0].key == running.key
 
 
 def test_a_district_below_a_state_releases_nothing_by_itself(cast: Cast) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from lantern.domain.insights import commands as insights
 from lantern.domain.insights import queries as released
@@ -38,6 +39,7 @@ from lantern.flows.gathering import Counted, Gathered, MetricFacts, Place, gathe
 from lantern.kernel import clock, tenancy
 from lantern.kernel.actor import Actor, system
 from lantern.kernel.errors import Invalid
+from lantern.kernel.ids import made_at
 from lantern.kernel.jobs import Progress, job
 
 _WHY = {
@@ -52,10 +54,12 @@ def release_term(actor: Actor, progress: Progress | None, *, term: str = "") -> 
     """Release a closed term ("2026-spring"; without one the last that is over) for the tree whose top the tenant is.
 
     A tenant below another does nothing: its figures come out with those of the whole state. A term that is out is
-    left alone. Raises Invalid for what is no term, or not over.
+    left alone, and so, unless it is named, is one that was over before the tenant was set up: it would say that nobody
+    did anything. Raises Invalid for what is no term, or not over.
     """
     wanted = _closed(term)
-    if actor.tenancy.above or released.is_released(actor, wanted.key):
+    too_early = not term and timezone.localdate(made_at(actor.tenancy.own)) >= wanted.ends_before
+    if actor.tenancy.above or too_early or released.is_released(actor, wanted.key):
         return {"term": wanted.key, "figures": 0}
     with transaction.atomic():
         written = _release(actor.tenancy.own, wanted, actor.request_id)

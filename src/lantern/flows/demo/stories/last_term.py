@@ -56,7 +56,7 @@ def release(world: World) -> None:
     """Release that term for the whole state, as the worker does on the day after it ends."""
     actor = world.system("maple")
     with tenancy.within(actor.tenancy):
-        releases.release_term(actor, None)
+        releases.release_term(actor, None, term=last_closed(clock.today()).key)
 
 
 def _competencies(actor: Actor) -> dict[str, list[UUID]]:
