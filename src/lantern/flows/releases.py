@@ -81,9 +81,9 @@ def _release(root: UUID, term: Term, request_id: str) -> int:
     """Gather, decide and write one term for every tenant of a tree; return how many figures went out at the top."""
     gathered = gather(root, term)
     by_tenant: dict[UUID, list[LineData]] = defaultdict(list)
-    cohorts: dict[tuple[frozenset[UUID], str], _Cohort] = {}
+    cohorts: dict[tuple[frozenset[UUID], str, bool], _Cohort] = {}
     for metric in gathered.metrics:
-        same_people = (metric.cohort, metric.top)
+        same_people = (metric.cohort, metric.top, metric.has_cut)
         if same_people not in cohorts:
             cohorts[same_people] = _Cohort.of(gathered, *same_people)
         for tenant_id, line in _lines(gathered, cohorts[same_people], metric):
@@ -128,8 +128,8 @@ class _Cohort:
     cuts: Mapping[str, _Cut]
 
     @classmethod
-    def of(cls, gathered: Gathered, ids: frozenset[UUID], top: str) -> _Cohort:
-        """Decide which groups are published, and where the second cut is."""
+    def of(cls, gathered: Gathered, ids: frozenset[UUID], top: str, has_cut: bool) -> _Cohort:
+        """Decide which groups are published, and where the second cut is (nowhere for a metric that has none)."""
         counted = tuple(person for person in gathered.people if person.id in ids)
         places = gathered.below(top)
         here: dict[str, Group] = defaultdict(Group)
@@ -144,7 +144,7 @@ class _Cohort:
         cuts = {
             place.node: _cut(place, [person for person in counted if person.tenant_id == place.tenant_id], owner)
             for place in places
-            if place.level == Level.DISTRICT and place.node in shown
+            if has_cut and place.level == Level.DISTRICT and place.node in shown
         }
         return cls(counted, places, nodes, verdicts, cuts)
 
@@ -184,10 +184,9 @@ def _lines(gathered: Gathered, cohort: _Cohort, metric: MetricFacts) -> list[tup
     for place in cohort.places:
         line = _line(metric, place, by_node[place.node], Way.PLACE, is_out)
         found += [(tenant_id, line) for tenant_id in gathered.readers_of(place)]
-    if metric.has_cut:
-        for node, cut in cohort.cuts.items():
-            place = next(place for place in cohort.places if place.node == node)
-            found += [(place.tenant_id, line) for line in _cut_lines(cohort, metric, place, cut)]
+    for node, cut in cohort.cuts.items():
+        place = next(place for place in cohort.places if place.node == node)
+        found += [(place.tenant_id, line) for line in _cut_lines(cohort, metric, place, cut)]
     return found
 
 
