@@ -9,6 +9,7 @@ from lantern.domain.credits.models import *
 from lantern.domain.evidence.models import *
 from lantern.domain.goals.models import *
 from lantern.domain.initiatives.models import *
+from lantern.domain.insights.models import *
 from lantern.domain.needs.models import *
 from lantern.domain.notices.models import *
 from lantern.domain.people.models import *

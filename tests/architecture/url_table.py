@@ -114,6 +114,8 @@ TABLE: dict[str, Row] = {
     "lead:initiatives_delete": Row(LEADERS, "POST", ("initiative",)),
     "lead:announcements_new": Row(LEADERS, "GET POST"),
     "lead:days": Row(LEADERS, "GET POST"),
+    "lead:insights": Row(LEADERS),
+    "lead:insights_smallest_group": Row(frozenset({"coordinator", "official"}), "POST"),
     "lead:districts": Row(OFFICIALS),
     "manage:overview": Row(MANAGERS),
     "manage:people": Row(MANAGERS),

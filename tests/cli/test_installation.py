@@ -26,7 +26,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("demo")
     said = as_program(data, "demo", "--prepare-only")
     assert said.code == 0, said.err
-    assert "59 people, 6 schools" in said.out
+    assert "65 people, 6 schools" in said.out
     return data
 
 

@@ -7,8 +7,6 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lantern.domain.goals import commands as goals
 from lantern.domain.goals.models import Goal
@@ -100,21 +98,6 @@ def test_an_unknown_class_is_refused():
 def test_an_office_reaches_only_its_organisation():
     item = Item(DataClass.OFFICIAL, OTHER, HERE, organisation_id=AWAY, official_readers=frozenset({"operator"}))
     assert not policy.decide(actor("operator"), "read", item).allowed
-
-
-@pytest.mark.parametrize(
-    ("people", "band"),
-    [(0, None), (9, None), (10, "10 to 19"), (19, "10 to 19"), (20, "20 to 39"), (39, "20 to 39"), (40, "40 to 79")],
-)
-def test_bands(people: int, band: str | None):
-    assert policy.band_of(people) == band
-
-
-@given(st.integers(min_value=10, max_value=100_000))
-def test_a_band_holds_its_number_and_is_as_wide_as_it_begins(people: int):
-    low, _, high = (policy.band_of(people) or "").partition(" to ")
-    assert int(low) <= people <= int(high)
-    assert int(high) - int(low) + 1 == int(low)
 
 
 def test_the_filter_agrees_with_the_decision(cast: Cast):

@@ -16,6 +16,7 @@ from lantern.domain.credits import queries as credits
 from lantern.domain.evidence import queries as evidence
 from lantern.domain.goals import queries as goals
 from lantern.domain.initiatives import queries as initiatives
+from lantern.domain.insights import queries as insights
 from lantern.domain.needs import queries as needs
 from lantern.domain.notices import queries as notices
 from lantern.domain.people import queries as people
@@ -36,6 +37,7 @@ FEATURES: Mapping[str, Callable[[Actor], Mapping[str, Any]]] = {
     "evidence": evidence.export_for,
     "goals": goals.export_for,
     "initiatives": initiatives.export_for,
+    "insights": insights.export_for,
     "needs": needs.export_for,
     "notices": notices.export_for,
     "people": people.export_for,

@@ -25,6 +25,7 @@ from lantern.domain.credits import commands as credits
 from lantern.domain.evidence import commands as evidence
 from lantern.domain.goals import commands as goals
 from lantern.domain.initiatives import commands as initiatives
+from lantern.domain.insights import commands as insights
 from lantern.domain.needs import commands as needs
 from lantern.domain.notices import commands as notices
 from lantern.domain.people import commands as people
@@ -75,6 +76,7 @@ ERASE: Mapping[str, Callable[[Actor, UUID], dict[str, int]]] = {
     "credits": credits.erase,
     "goals": goals.erase,
     "initiatives": initiatives.erase,
+    "insights": insights.erase,
     "needs": needs.erase,
     "notices": notices.erase,
     "recommendations": recommendations.erase,

@@ -41,7 +41,7 @@ RECURRING: tuple[Recurring, ...] = (
     Recurring("suggestions", Schedule.DAILY, time(2, 0), ("recommendations.refresh_all",)),
     Recurring("how-it-went", Schedule.DAILY, time(14, 0), ("evidence.ask_how_it_went",)),
     Recurring("wording", Schedule.DAILY, time(4, 0), ("privacy.tell_new_wording",)),
-    Recurring("release", Schedule.MONTHLY, time(3, 0), ("privacy.release_initiative_goals",)),
+    Recurring("release", Schedule.MONTHLY, time(3, 0), ("insights.release_term",)),
 )
 
 

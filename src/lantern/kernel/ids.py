@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -15,6 +16,13 @@ def uuid7() -> UUID:
     value = value & ~(0xF << 76) | (0x7 << 76)
     value = value & ~(0x3 << 62) | (0x2 << 62)
     return UUID(int=value)
+
+
+def made_at(identifier: UUID) -> datetime:
+    """Return when an id of ours was made, to the millisecond, in UTC. Raises ValueError for one of another kind."""
+    if identifier.version != 7:
+        raise ValueError("only a UUID of version 7 knows its time")
+    return datetime.fromtimestamp((identifier.int >> 80) / 1000, UTC)
 
 
 def ids_among(values: object) -> frozenset[UUID]:

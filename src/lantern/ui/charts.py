@@ -50,6 +50,18 @@ class WeekRow:
     available: int
 
 
+@dataclass(frozen=True, slots=True)
+class BandRow:
+    """A group's share as a range in per cent, or None and a reason; `depth` sets a group below another one in."""
+
+    label: str
+    low: int | None
+    high: int | None
+    share: str
+    detail: str
+    depth: int = 0
+
+
 def _draw(shape: str, paint: str, inside: str = "", /, **attributes: object) -> SafeString:
     """Return one SVG element with the colours named `paint`; an underscore in an attribute's name is a hyphen."""
     written = "".join(f' {name.replace("_", "-")}="{text(value)}"' for name, value in attributes.items())
@@ -197,3 +209,47 @@ def week_bars(rows: Sequence[WeekRow], *, title: str, literal: bool = False) -> 
     cells = [(row.label, row.planned, row.available, _week_state(row)) for row in rows]
     head = ("Week", "Minutes planned", "Minutes available", "Left")
     return rendered("chart", drawing=drawing, title=title, head=head, rows=cells, legend="weeks")
+
+
+REASON_WIDTH = 46  # letters of the smaller line below a label that fit 260 px
+
+
+def _band_row(row: BandRow, y: int) -> tuple[list[str], int]:
+    """Return the drawing of one group with its upper edge at `y`, and how high it is."""
+    inset = 18 * row.depth
+    drawn: list[str] = []
+    labels = textwrap.wrap(row.label, LABEL_WIDTH - 2 * row.depth) or [""]
+    told = textwrap.wrap(" · ".join(filter(None, [row.share, row.detail])), REASON_WIDTH - 3 * row.depth)
+    for number, line in enumerate(labels):
+        drawn.append(_words(line, "chart-ink", inset, y + 14 + 18 * number, size=15, font_weight=600))
+    y += 18 * len(labels)
+    for number, line in enumerate(told):
+        drawn.append(_words(line, "chart-ink-2", inset, y + 14 + 17 * number))
+    y += 17 * len(told) + 6
+    if row.low is None or row.high is None:
+        middle = y + 7
+        dashes = {"stroke_width": 3, "stroke_dasharray": "6 6"}
+        drawn.append(_draw("line", "chart-line", x1=inset, x2="100%", y1=middle, y2=middle, **dashes))
+    else:
+        low, wide = f"{row.low}%", f"{row.high - row.low}%"
+        drawn.append(_draw("rect", "chart-track", x=0, y=y + 3, width="100%", height=8, rx=4))
+        drawn.append(_draw("rect", "chart-brand", x=low, y=y, width=wide, height=14, rx=4))
+    return drawn, 18 * len(labels) + 17 * len(told) + 40
+
+
+def band_rows(rows: Sequence[BandRow], *, title: str, literal: bool = False) -> SafeString:
+    """Return the shares of groups, each as the range it lies in from 0 to 100 per cent, as a picture with its table."""
+    body: list[str] = []
+    y = 0
+    for row in rows:
+        drawn, height = _band_row(row, y)
+        body += drawn
+        y += height
+    for step in (0, 25, 50, 75, 100):
+        edge = "start" if step == 0 else "end" if step == 100 else "middle"
+        body.append(_words(f"{step} %", "chart-ink-2", f"{step}%", y + 4, text_anchor=edge))
+    says = "; ".join(f"{row.label}: {row.share or row.detail}" for row in rows) or "Nothing to show"
+    drawing = _svg(body, title=title, says=says, width="100%", height=y + 12, literal=literal)
+    cells = [(row.label, row.share or "not shown", row.detail) for row in rows]
+    head = ("Group", "Share", "Size, or why it is not shown")
+    return rendered("chart", drawing=drawing, title=title, head=head, rows=cells, legend="bands")

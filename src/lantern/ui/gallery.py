@@ -13,7 +13,7 @@ from django.core.paginator import Paginator
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
-from lantern.ui.charts import NeedRow, WeekRow
+from lantern.ui.charts import BandRow, NeedRow, WeekRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,11 @@ _NEEDS = [
     NeedRow("Family partnership", 3.1, 2.3, 3.7),
 ]
 _LOAD = [WeekRow("24 Nov", 45, 60), WeekRow("1 Dec", 60, 60), WeekRow("8 Dec", 75, 60), WeekRow("15 Dec", 0, 30)]
+_SHARES = [
+    BandRow("The district", 35, 40, "35 to 40 %", "41 to 100 people"),
+    BandRow("Alder School", 20, 40, "20 to 40 %", "10 to 20 people", 1),
+    BandRow("Birch School", None, None, "", "Too few people.", 1),
+]
 _FACETS = [
     {"label": "Podcast", "value": "podcast", "count": 12, "checked": True},
     {"label": "Workshop", "value": "workshop", "count": 4},
@@ -125,6 +130,7 @@ def gallery_sections() -> tuple[Section, ...]:
         Section("The plan", (Sample("weeks", {"weeks": _WEEKS}),)),
         Section(
             "Pictures of numbers",
-            (Sample("needs-map", {"rows": _NEEDS}), Sample("credit-ring"), Sample("minutes-a-week", {"rows": _LOAD})),
+            (Sample("needs-map", {"rows": _NEEDS}), Sample("credit-ring"), Sample("minutes-a-week", {"rows": _LOAD}),
+             Sample("shares-of-groups", {"rows": _SHARES})),
         ),
     )

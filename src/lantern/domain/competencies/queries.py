@@ -173,6 +173,16 @@ def tree(actor: Actor, framework_id: UUID) -> tuple[Node, ...]:
     return tuple(nodes[row.pk] for row in below[None])
 
 
+def areas(actor: Actor, framework_id: UUID) -> dict[UUID, Competency]:
+    """Return for each competency of a framework, also those that ended, the top of the tree it stands under."""
+    rows = {row.pk: row for row in Competency.objects.filter(policy.visible(actor), framework_id=framework_id)}
+    found: dict[UUID, Competency] = {}
+    for row in sorted(rows.values(), key=lambda row: (row.depth, row.position)):
+        above = found.get(row.parent_id) if row.parent_id is not None else None
+        found[row.pk] = above or row
+    return found
+
+
 def standing(actor: Actor, competency: Competency) -> Standing:
     """Return where a competency stands: above it, directly below it, and other parents it has."""
     rows = {row.pk: row for row in list_competencies(actor, competency.framework_id)}

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from lantern.domain.courses.models import Activity
 from lantern.domain.courses.policy import visible
 from lantern.domain.courses.types import ActivityState
 from lantern.kernel.actor import Actor
-from lantern.kernel.errors import NotFound
+from lantern.kernel.errors import NotAllowed, NotFound
 from lantern.kernel.prepared import prepared
 
 
@@ -70,6 +71,30 @@ def _finished(actor: Actor) -> QuerySet[Activity, UUID | None]:
 def count_finished(actor: Actor) -> int:
     """Return how many activities the actor is done with."""
     return Activity.objects.filter(visible(actor), state=ActivityState.FINISHED).count()
+
+
+def minutes_learned(
+    actor: Actor, begins_on: date, ends_before: date
+) -> list[tuple[UUID, UUID, int]]:
+    """Return (person, activity, minutes) of everything finished that happened in these days, for the release rule.
+
+    Raises NotAllowed for anybody but Lantern itself.
+    """
+    if not actor.is_system:
+        raise NotAllowed("Minutes are added up by Lantern's release rule only.")
+    # A day is where the installation is: one more on both sides, then `learned_on` decides.
+    around = {"gte": begins_on - timedelta(days=1), "lte": ends_before}
+    near = Q(**{f"happened_on__{how}": day for how, day in around.items()}) | Q(
+        happened_on__isnull=True, **{f"finished_at__date__{how}": day for how, day in around.items()}
+    )
+    rows = Activity.objects.filter(near, state=ActivityState.FINISHED).only(
+        "person_id", "state", "minutes", "minutes_spent", "happened_on", "finished_at"
+    )
+    return [
+        (row.person_id, row.pk, row.minutes_counted)
+        for row in rows
+        if row.learned_on is not None and begins_on <= row.learned_on < ends_before
+    ]
 
 
 def export_for(actor: Actor) -> dict[str, Any]:

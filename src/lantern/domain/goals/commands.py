@@ -1,8 +1,7 @@
-"""Setting a goal, changing it, looking at its measure, ending it; and the monthly release about initiatives."""
+"""Setting a goal, changing it, looking at its measure, and ending it."""
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,19 +9,17 @@ from uuid import UUID
 from django.db import transaction
 
 from lantern.domain.competencies import queries as competencies
-from lantern.domain.goals import policy, queries
+from lantern.domain.goals import policy
 from lantern.domain.goals.events import GoalChanged, GoalChecked, GoalEnded, GoalSet
 from lantern.domain.goals.models import Goal, GoalCheck
-from lantern.domain.goals.types import INITIATIVE_METRIC, GoalState
+from lantern.domain.goals.types import GoalState
 from lantern.domain.initiatives import queries as initiatives
 from lantern.domain.privacy import commands as privacy
 from lantern.domain.privacy import policy as privacy_policy
-from lantern.domain.privacy import queries as privacy_queries
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
-from lantern.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from lantern.kernel.errors import Conflict, Invalid, NotFound
 from lantern.kernel.events import publish
-from lantern.kernel.turns import take_turn
 
 _LENGTHS = {"title": 200, "measure": 200, "baseline": 120, "target": 120}
 _MISSING = {
@@ -164,38 +161,6 @@ def open_shared_goal(actor: Actor, *, goal_id: UUID, purpose: str) -> Goal:
         actor, owner_id=goal.person_id, tenant_id=goal.tenant_id, item_kind="goal", item_id=goal.pk, purpose=purpose
     )
     return goal
-
-
-@transaction.atomic
-def release_initiative_goals(actor: Actor, *, period: str) -> int:
-    """Release for a closed month ("2025-09") how many people linked a goal to each initiative, as bands, and return
-    how many went out.
-
-    Once: a month of which anything is out is never counted again, so that late links and erasures move no number.
-    Raises NotAllowed for anybody but Lantern itself, Invalid for a month that is not over.
-    """
-    if not policy.can_count(actor):
-        raise NotAllowed("Numbers about people are released by Lantern's own rule only.")
-    begins_on, ends_before = month(period)
-    if ends_before > clock.today():
-        raise Invalid({"period": "This month is not over yet."})
-    take_turn(f"release {INITIATIVE_METRIC} {period}", actor.tenancy.own)
-    if privacy_queries.is_released(actor, INITIATIVE_METRIC, period):
-        return 0
-    counted = queries.people_per_initiative(actor, begins_on, ends_before)
-    rows = [
-        privacy.release(actor, metric=INITIATIVE_METRIC, subject_id=initiative_id, period=period, people=people)
-        for initiative_id, people in sorted(counted.items())
-    ]
-    return sum(row is not None for row in rows)
-
-
-def month(period: str) -> tuple[date, date]:
-    """Return the first day of a month written "2025-09" and the first day after it. Raises Invalid."""
-    if not re.fullmatch(r"2\d{3}-(0[1-9]|1[0-2])", period):
-        raise Invalid({"period": "Write the month as year and month, such as 2025-09."})
-    year, number = int(period[:4]), int(period[5:])
-    return date(year, number, 1), date(year + number // 12, number % 12 + 1, 1)
 
 
 @transaction.atomic

@@ -1,18 +1,17 @@
-"""What may be asked about goals: always one's own, except the count that the release rule makes."""
+"""What may be asked about goals: always one's own, except what the release rule asks."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from lantern.domain.goals import policy
 from lantern.domain.goals.models import Goal, GoalCheck
-from lantern.domain.privacy import queries as privacy
-from lantern.domain.privacy.types import Purpose
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed, NotFound
 from lantern.kernel.prepared import prepared
@@ -63,20 +62,21 @@ def my_titles(actor: Actor) -> dict[UUID, str]:
     return dict(Goal.objects.filter(policy.visible(actor)).values_list("pk", "title"))
 
 
-def people_per_initiative(actor: Actor, begins_on: date, ends_before: date) -> dict[UUID, int]:
-    """Return for each initiative how many people linked a goal in these days, without those who refused to be counted.
+def people_who_linked(actor: Actor, begins_on: date, ends_before: date) -> dict[UUID, frozenset[UUID]]:
+    """Return for each initiative who linked a goal to it in these days, for the release rule only.
 
-    For the release rule only (NotAllowed for anybody else): what it returns is not for showing.
+    Raises NotAllowed for anybody but Lantern itself: what it returns is not for showing.
     """
     if not policy.can_count(actor):
         raise NotAllowed("Goals are counted by Lantern's release rule only.")
-    rows = (
-        Goal.objects.filter(initiative_id__isnull=False, linked_on__gte=begins_on, linked_on__lt=ends_before)
-        .exclude(person_id__in=privacy.refusers(actor, Purpose.RELEASE))
-        .values_list("initiative_id")
-        .annotate(people=Count("person_id", distinct=True))
+    rows = Goal.objects.filter(linked_on__gte=begins_on, linked_on__lt=ends_before).values_list(
+        "initiative_id", "person_id"
     )
-    return {initiative_id: people for initiative_id, people in rows if initiative_id is not None}
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for initiative_id, person_id in rows:
+        if initiative_id is not None:
+            found[initiative_id].add(person_id)
+    return {initiative_id: frozenset(people) for initiative_id, people in found.items()}
 
 
 def export_for(actor: Actor) -> dict[str, Any]:

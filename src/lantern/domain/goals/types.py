@@ -12,6 +12,3 @@ class GoalState(StrEnum):
 
 
 GOAL_STATE_WORDS: dict[str, str] = {"open": "Open", "reached": "Reached", "let_go": "Let go"}
-
-INITIATIVE_METRIC = "initiative_goals"
-"""The released count of people who linked a goal to an initiative in a closed month."""

@@ -46,6 +46,18 @@ def get_initiative_to_write(actor: Actor, initiative_id: UUID) -> Initiative:
     return initiative
 
 
+def list_for_release(actor: Actor, begins_on: date, ends_before: date) -> list[Initiative]:
+    """Return the aims of the tenant itself that went on in these days, of whichever school, for the release rule.
+
+    Raises NotAllowed for anybody but Lantern itself.
+    """
+    if not actor.is_system:
+        raise NotAllowed("All aims are gone through by Lantern's release rule only.")
+    rows = Initiative.objects.filter(tenant_id=actor.tenancy.own, created_at__date__lt=ends_before)
+    begun = Q(begins_on__isnull=True) | Q(begins_on__lt=ends_before)
+    return list(rows.filter(begun, _going_on(begins_on)).select_related("organisation").order_by("created_at", "pk"))
+
+
 def _going_on(today: date) -> Q:
     return Q(ends_on__isnull=True) | Q(ends_on__gte=today)
 

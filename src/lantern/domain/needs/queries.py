@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from lantern.domain.needs.types import GroupAsks, GroupNeedView, MapRow, NeedSta
 from lantern.engine import mastery
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
-from lantern.kernel.errors import NotFound
+from lantern.kernel.errors import NotAllowed, NotFound
 
 _TOP_ASKS = 5
 
@@ -149,6 +150,24 @@ def _group_view(actor: Actor, row: Any) -> GroupNeedView:
         closed_at=row.closed_at,
         answer=row.answer,
     )
+
+
+def explored(actor: Actor, begins_at: datetime, ends_before: datetime) -> dict[UUID, frozenset[UUID]]:
+    """Return who added a need or a rating in these days, and on which competencies: ids only, never a word or a level.
+
+    For the release rule; raises NotAllowed for anybody but Lantern itself.
+    """
+    if not policy.can_count(actor):
+        raise NotAllowed("Needs are counted by Lantern's release rule only.")
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    days = {"gte": begins_at, "lt": ends_before}
+    needs = Need.objects.filter(**{f"created_at__{how}": moment for how, moment in days.items()})
+    ratings = Rating.objects.filter(**{f"at__{how}": moment for how, moment in days.items()})
+    for rows in (needs, ratings):
+        for person_id, competency_id in rows.values_list("person_id", "competency_id").distinct():
+            if competency_id is not None:
+                found[person_id].add(competency_id)
+    return {person_id: frozenset(ids) for person_id, ids in found.items()}
 
 
 def export_for(actor: Actor) -> dict[str, Any]:

@@ -120,6 +120,20 @@ class DistrictView:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedPerson:
+    """Where one person counts on a day, and what of her is official; `reader` reads released figures herself."""
+
+    person_id: UUID
+    organisation_id: UUID
+    at_school: bool
+    grades: tuple[str, ...]
+    job_kind: str
+    years: int | None
+    reader: bool
+    has_account: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationNode:
     """An organisation in its tree; `people` counts who holds a role there today."""
 

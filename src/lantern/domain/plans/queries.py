@@ -21,7 +21,7 @@ from lantern.domain.plans.types import DEFAULT_WEEKS, ItemView, PlanView, WeekVi
 from lantern.domain.privacy import policy as privacy
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
-from lantern.kernel.errors import NotFound
+from lantern.kernel.errors import NotAllowed, NotFound
 from lantern.kernel.prepared import prepared
 
 WEEK = timedelta(days=7)
@@ -118,6 +118,16 @@ def count_my_items(actor: Actor) -> int:
 @prepared
 def _plan(actor: Actor) -> QuerySet[Plan]:
     return Plan.objects.filter(policy.visible(actor))
+
+
+def activities_for_goals(actor: Actor) -> frozenset[UUID]:
+    """Return which activities stand in somebody's plan for a goal of hers, for the release rule.
+
+    Raises NotAllowed for anybody but Lantern itself.
+    """
+    if not actor.is_system:
+        raise NotAllowed("Plans are gone through by Lantern's release rule only.")
+    return frozenset(PlanItem.objects.filter(goal__isnull=False).values_list("activity_id", flat=True))
 
 
 @prepared

@@ -1,4 +1,4 @@
-"""What happened to shares, purposes and releases. Ids only: that something was shared is itself private."""
+"""What happened to shares and purposes. Ids only: that something was shared is itself private."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -77,10 +77,3 @@ class PurposeAllowed(Event):
     """A person took back her refusal of a purpose."""
 
     purpose: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseWritten(Event):
-    """An aggregate was released, once and for good."""
-
-    release_id: UUID

@@ -1,4 +1,4 @@
-"""Shares, looks, refusals of a purpose, and released aggregates."""
+"""Shares, looks and refusals of a purpose."""
 
 from typing import ClassVar
 
@@ -83,24 +83,6 @@ class Refusal(TenantModel):
 
     def __str__(self) -> str:
         return f"refusal of {self.purpose}"
-
-
-class Release(TenantModel):
-    """One aggregate, written once for a closed period and never changed; the only number that leaves private rows."""
-
-    privacy: ClassVar[Privacy] = Privacy(DataClass.AGGREGATE, on_erase="keep: released once, names nobody")
-
-    metric = models.CharField(max_length=40)
-    subject_id = models.UUIDField()
-    period = models.CharField(max_length=10)
-    band = models.CharField(max_length=40)
-    released_at = models.DateTimeField()
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=["metric", "subject_id", "period"], name="release_once"),)
-
-    def __str__(self) -> str:
-        return f"{self.metric} {self.period}"
 
 
 class WordingTold(TenantModel):

@@ -15,7 +15,6 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from lantern.domain.privacy.models import Share
 from lantern.domain.privacy.types import (
     KERNEL_CLASSES,
-    LEAST_PEOPLE,
     OPERATOR,
     Action,
     DataClass,
@@ -246,13 +245,3 @@ def allow_erasure(actor: Actor, person_id: UUID) -> None:
     """Let a person's rows be erased by herself or by Lantern, in every feature alike; raise NotFound for the others."""
     if not can_erase(actor, person_id):
         raise NotFound("There is no such person here.")
-
-
-def band_of(people: int) -> str | None:
-    """Return the band that may be published for this many people ("20 to 39"), or None below ten."""
-    if people < LEAST_PEOPLE:
-        return None
-    low = LEAST_PEOPLE
-    while people >= low * 2:
-        low *= 2
-    return f"{low} to {low * 2 - 1}"

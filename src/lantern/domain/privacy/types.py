@@ -82,14 +82,15 @@ PURPOSE_WORDS: dict[str, tuple[str, str]] = {
     ),
     "release": (
         "Being counted",
-        "I may be counted, never named, when at least ten people did the same in a month, for instance linked a goal "
-        "to an aim.",
+        "I may be counted, never named, in the figures that come out twice a year: in groups with ten others or more, "
+        "as a range, for instance how many explored a need in an area. If you refuse, you are left out of the figures "
+        "and of the groups.",
     ),
 }
 """Purpose -> its name and what it means, as the account page says it."""
 
 LEAST_PEOPLE = 10
-"""Fewer people than this are never counted in public (trust.md 3.5)."""
+"""A figure about fewer other people than this is never shown (trust.md 3.5); see insights for the rule."""
 
 EMERGENCY_MINUTES = 60
 """How long two operators may read one person's data after they agreed on it."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from lantern.domain.people import commands, queries
-from lantern.domain.people.types import DEMO_KEYS
 from lantern.flows.demo import data_files
 from lantern.kernel import tenancy
 from lantern.kernel.actor import Actor, system
@@ -38,7 +37,7 @@ class World:
 
 
 def build(world: World) -> None:
-    """Make every organisation and person; only those of DEMO_KEYS can sign in, by the demonstration's one click."""
+    """Make every organisation and person, each with an account; only those of DEMO_KEYS have a button to sign in."""
     for row in data_files.rows("places"):
         _place(world, row)
     for row in data_files.rows("people"):
@@ -79,8 +78,7 @@ def _person(world: World, row: dict[str, str]) -> None:
             source=SOURCE,
             sourced_id=row["key"],
         )
-        if row["key"] in DEMO_KEYS:
-            commands.create_account(actor, person_id=person.pk, password=None)
+        commands.create_account(actor, person_id=person.pk, password=None)
     world.people[row["key"]] = person.pk
     world.person_tenants[row["key"]] = actor.tenancy.own
 

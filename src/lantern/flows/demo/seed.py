@@ -12,7 +12,7 @@ from lantern.flows import search_index
 from lantern.flows.demo import learning, places
 from lantern.flows.demo.life import Life, Names
 from lantern.flows.demo.places import World
-from lantern.flows.demo.stories import leaders, learners
+from lantern.flows.demo.stories import last_term, leaders, learners
 from lantern.kernel import clock, jobs, tenancy
 
 COLLEAGUES = ("p-09", "p-10", "p-11", "p-12", "p-13", "p-14", "p-16", "p-18")
@@ -35,6 +35,7 @@ def seed() -> dict[str, int]:
             places.build(world)
             learning.build(world)
             tell_stories(world)
+            last_term.release(world)
         _follow_up(world)
     return _counts()
 
@@ -51,6 +52,7 @@ def tell_stories(world: World) -> None:
     leaders.principal(lives["principal"])
     leaders.coordinator(lives["coordinator"])
     leaders.official(Life(world, Names.of(world.system("maple")), "official"))
+    last_term.live_through(world)
     leaders.group_needs(lives["expert"], [lives[key] for key in COLLEAGUES], lives["p-11"])
 
 

@@ -24,3 +24,9 @@ def credit_ring(value: float, *, target: float, label: str, unit: str = "hours")
 def week_bars(rows: Sequence[charts.WeekRow], *, title: str) -> SafeString:
     """Return the minutes planned and available in each week, with its table."""
     return charts.week_bars(rows, title=title)
+
+
+@register.simple_tag
+def band_rows(rows: Sequence[charts.BandRow], *, title: str) -> SafeString:
+    """Return the shares of groups as ranges, or why a group is not shown, with their table."""
+    return charts.band_rows(rows, title=title)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantern.web.lead.views import announcements, days, districts, initiatives, overview
+from lantern.web.lead.views import announcements, days, districts, initiatives, insights, overview
 
 app_name = "lead"
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("initiatives/<uuid:initiative_id>/delete/", initiatives.delete, name="initiatives_delete"),
     path("announcements/new/", announcements.new, name="announcements_new"),
     path("days/", days.days, name="days"),
+    path("insights/", insights.insights, name="insights"),
+    path("insights/smallest-group/", insights.smallest_group, name="insights_smallest_group"),
     path("districts/", districts.districts, name="districts"),
 ]

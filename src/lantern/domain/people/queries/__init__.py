@@ -1,5 +1,6 @@
 """What may be asked about people and organisations."""
 
+from lantern.domain.people.queries.counted import placed_people
 from lantern.domain.people.queries.directory import (
     export_for,
     find_people,
@@ -63,5 +64,6 @@ __all__ = [
     "managed_organisations",
     "my_organisations",
     "names_of",
+    "placed_people",
     "tenancy_of",
 ]

@@ -1,4 +1,4 @@
-"""What may be asked about shares, looks, purposes, releases, emergency access, and every row tied to a person."""
+"""What may be asked about shares, looks, purposes, emergency access, and every row tied to a person."""
 
 from lantern.domain.privacy.queries.records import (
     NOT_BROUGHT_BACK,
@@ -13,12 +13,10 @@ from lantern.domain.privacy.queries.sharing import (
     can_read_now,
     export_for,
     get_emergency,
-    get_release,
     get_share,
     get_shared_with_me,
     grantees_of,
     is_erased,
-    is_released,
     list_emergencies,
     live,
     may_use,
@@ -42,12 +40,10 @@ __all__ = [
     "can_read_now",
     "export_for",
     "get_emergency",
-    "get_release",
     "get_share",
     "get_shared_with_me",
     "grantees_of",
     "is_erased",
-    "is_released",
     "list_emergencies",
     "live",
     "may_use",

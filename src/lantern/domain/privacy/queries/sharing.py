@@ -1,4 +1,4 @@
-"""What may be asked about shares, looks, purposes and releases."""
+"""What may be asked about shares, looks and purposes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from lantern.domain.privacy import policy
-from lantern.domain.privacy.models import EmergencyAccess, Look, Refusal, Release, Share, Tombstone
+from lantern.domain.privacy.models import EmergencyAccess, Look, Refusal, Share, Tombstone
 from lantern.domain.privacy.types import EVERY, Purpose, SharedWithMe, ShareView
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
@@ -167,17 +167,6 @@ def refusers(actor: Actor, purpose: str) -> frozenset[UUID]:
     if not actor.is_system:
         return frozenset()
     return frozenset(Refusal.objects.filter(purpose=purpose).values_list("person_id", flat=True))
-
-
-def get_release(actor: Actor, metric: str, subject_id: UUID) -> Release | None:
-    """Return the newest released aggregate about a subject, or None while fewer than ten people stand behind it."""
-    rows = Release.objects.filter(policy.visible(actor, Release.privacy))
-    return rows.filter(metric=metric, subject_id=subject_id).order_by("-period").first()
-
-
-def is_released(actor: Actor, metric: str, period: str) -> bool:
-    """Tell whether a period's aggregates of a metric were already released here."""
-    return Release.objects.filter(policy.visible(actor, Release.privacy)).filter(metric=metric, period=period).exists()
 
 
 def is_erased(actor: Actor, person_id: UUID) -> bool:

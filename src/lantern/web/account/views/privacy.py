@@ -15,6 +15,7 @@ from lantern.domain.courses import queries as courses
 from lantern.domain.credits import queries as credit
 from lantern.domain.evidence import queries as evidence
 from lantern.domain.goals import queries as goals
+from lantern.domain.insights import queries as insights
 from lantern.domain.needs import queries as needs
 from lantern.domain.people.types import ROLE_WORDS, Role
 from lantern.domain.plans import queries as plans
@@ -45,6 +46,7 @@ def privacy(request: Any) -> HttpResponse:
         shares=shares,
         ended=ended,
         emergencies=queries.my_emergencies(actor),
+        counted=_counted(actor),
         links=len(coaching.my_links(actor)),
         entries=credit.my_entries(actor).count(),
         offers_help=coaching.my_offer(actor) is not None,
@@ -55,6 +57,11 @@ def privacy(request: Any) -> HttpResponse:
         ],
         purposes=[(key, name, words, key not in refused) for key, (name, words) in PURPOSE_WORDS.items()],
     )
+
+
+def _counted(actor: Actor) -> list[tuple[str, str, Any]]:
+    """Return in which released figures I was counted: term, metric and when they came out, never a value."""
+    return [(one.term, one.metric, one.released_at) for one in insights.my_releases(actor)]
 
 
 def _one(kind: str) -> str:

@@ -6,9 +6,8 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from lantern.domain.goals import queries as goals
-from lantern.domain.goals.types import INITIATIVE_METRIC
 from lantern.domain.initiatives import queries
-from lantern.domain.privacy import queries as privacy
+from lantern.domain.insights import queries as insights
 from lantern.kernel import markdown
 from lantern.web.answers import show
 from lantern.web.gate import EDUCATOR, page
@@ -25,6 +24,6 @@ def initiative(request: Any, initiative_id: UUID) -> HttpResponse:
         "grow/initiative.html",
         aim=aim,
         summary=markdown.render(aim.summary),
-        release=privacy.get_release(actor, INITIATIVE_METRIC, aim.pk),
+        figure=insights.figure_of_aim(actor, aim.pk, aim.organisation_id),
         mine=mine,
     )
