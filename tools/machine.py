@@ -1,6 +1,6 @@
 """Finds the programs the suite needs but Python cannot bring: Chromium, PostgreSQL, bubblewrap and ffmpeg.
 
-python tools/machine.py chromium postgresql bubblewrap ffmpeg     finds each, else installs it (Debian, as root), else says what to do
+python tools/machine.py chromium ffmpeg     finds each, else installs it (Debian, as root), else says what to do
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from lantern.kernel.actor import Actor
 from lantern.web.answers import done, paged, safe_next, show
 from lantern.web.gate import EDUCATOR, page
 
-_KINDS = {"goal": "A goal", "plan": "Your plan"}
+_KINDS = {"goal": "A goal", "plan": "Your plan", "evidence": "A picture or video"}
 
 
 @page(EDUCATOR)
