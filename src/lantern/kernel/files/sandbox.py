@@ -4,7 +4,8 @@
 
 It limits itself before it reads a byte (rlimits, no new privileges, a system-call filter without sockets and without
 starting programs; on top of the namespaces that bubblewrap gives where it works), writes TARGET anew from what it
-understood, and prints one line of JSON: what it wrote, or `refused` with a reason code. Anything else (a signal, silence) counts as refused too.
+understood, and prints one line of JSON: what it wrote, or `refused` with a reason code. Anything else (a signal,
+silence) counts as refused too.
 """
 
 # ruff: noqa: PLC0415 - each kind of file loads its own library only, which halves the time and the memory

@@ -22,7 +22,7 @@ from lantern.kernel.files.storage import path_of
 VIDEO_TYPE = "video/mp4"
 VIDEO_ENDINGS = (".mp4", ".m4v", ".mov", ".webm")
 MOST_SECONDS = 30 * 60
-NOT_HERE = "Videos cannot be taken here: the programs that open them safely are not installed. Please ask your operator."
+NOT_HERE = "Videos cannot be taken here: what opens them safely is not installed. Please ask your operator."
 _STARTS = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 _MATROSKA = b"\x1a\x45\xdf\xa3"
 _WORDS = {
