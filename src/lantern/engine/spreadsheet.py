@@ -1,9 +1,9 @@
 """Tables for spreadsheets: the one place that writes CSV, so that no cell of a stranger's can become a formula.
 
 A spreadsheet takes a cell that begins with one of = + - @ (or a tab or line end before it, or a full-width form) for a
-formula, and a formula can fetch an address with the neighbouring cells in it (CWE-1236). Such a cell gets an apostrophe in
-front, which spreadsheets read as "this is text". Every cell is quoted, so that a separator inside it
-starts no other cell in a country whose separator that is.
+formula, and a formula can fetch an address with the neighbouring cells in it (CWE-1236). Such a cell gets an apostrophe
+in front, which spreadsheets read as "this is text". Every cell is quoted, so that a separator inside it starts no other
+cell in a country whose separator that is.
 """
 
 import csv

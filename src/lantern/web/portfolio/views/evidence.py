@@ -13,6 +13,7 @@ from lantern.domain.credits.types import REFLECTION, in_hours
 from lantern.domain.evidence import commands
 from lantern.domain.evidence import queries as evidence_queries
 from lantern.domain.evidence.types import SHOWN_TYPES, STUDENT_WORDS, VIDEO_DAYS, EvidenceState, Part
+from lantern.domain.privacy import queries as privacy
 from lantern.kernel import clock, jobs
 from lantern.kernel.errors import Invalid
 from lantern.web import content_host, files
@@ -105,6 +106,7 @@ def _page(request: Any, evidence_id: UUID, form: StudentsForm | None = None) -> 
         "days_left": (found.keep_until - clock.today()).days if found.keep_until else None,
         "video_days": VIDEO_DAYS,
         "student_words": STUDENT_WORDS.get(found.students, ""),
+        "shares": [row for row in privacy.my_shares(actor) if row.item_id == evidence_id],
         "is_shareable": found.pk in evidence_queries.shareable_evidence(actor),
         "form": form or StudentsForm(initial={"students": found.students}),
     }
