@@ -16,7 +16,7 @@ from tests.kernel.xss_vectors import EVERY
 from tests.videos import make_video
 
 pytestmark = pytest.mark.browser
-MOST = 19_000
+MOST = 9_000
 
 
 def portions() -> list[str]:

@@ -182,7 +182,7 @@ def test_no_expression_of_ours_goes_back_and_forth() -> None:
             pytest.fail(f"{name} takes more and more steps: {pattern.pattern[:120]}")
 
 
-@pytest.mark.parametrize("pattern", [r"(a+)+$", r"(\s*a)*b", r"^(\w+\s?)*$", r"(.*,){11}P"])
+@pytest.mark.parametrize("pattern", [r"(a+)+$", r"(a|aa)+$", r"^(\w+\s?)*$"])
 def test_control_an_expression_that_does_is_caught(pattern: str) -> None:
     with pytest.raises(OutOfHand), bounded_work(0.5):
         pump(re.compile(pattern))
