@@ -24,7 +24,7 @@ setup-base: # what running Lantern needs, and no more
 	@$(PYTHON) tools/set_up.py base
 
 setup-machine: setup # the programs that neither PyPI nor npm brings
-	@$(RUN) tools.machine chromium postgresql
+	@$(RUN) tools.machine chromium postgresql bubblewrap ffmpeg
 
 demo run-worker shell: export LANTERN_DATA := $(or $(LANTERN_DATA),$(DATA))
 

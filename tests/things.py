@@ -16,7 +16,7 @@ from lantern.kernel import clock, files, tenancy
 from tests.cast import Cast, competencies_of
 
 PRIVATE_TO_THE_NOVICE = frozenset(
-    {"goal", "need", "activity", "reflection", "evidence", "plan item", "notice", "saved search", "share"}
+    {"goal", "need", "activity", "reflection", "evidence", "film", "plan item", "notice", "saved search", "share"}
 )
 CANARY = "canary-7c1e-only-for-nia"
 """Stands in every private text of the novice; no other role may ever be answered with it."""
@@ -104,6 +104,7 @@ def _hers(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
         tables.Evidence, tenant, person=nia, activity=activity, file=stored, kind="notes", note=CANARY, at=now
     )
     return {
+        "film": _film(cast, activity),
         "activity": activity,
         "goal": goal,
         "need": _make(tables.Need, tenant, person=nia, words=CANARY, source="own_words", created_at=now),
@@ -115,6 +116,23 @@ def _hers(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
         "notice": _make(tables.Notice, tenant, person=nia, kind="how_did_it_go", at=now),
         "saved search": _make(tables.SavedSearch, tenant, person=nia, name=CANARY, filters={"q": CANARY}, at=now),
     }  # fmt: skip
+
+
+def _film(cast: Cast, activity: Any) -> Any:
+    """A video that is ready, as the job leaves it: the original gone, a film and a still that may be served."""
+    tenant, now, nia = cast.district.pk, clock.now(), cast.novice
+    facts = {"owner": nia, "name": f"{CANARY}.mp4", "sha256": "1" * 64, "at": now, "media_type": "video/mp4"}
+    handed_in = _make(tables.StoredFile, tenant, key=uuid4().hex, role="gone", size=0, **facts)
+    for role, kind in (("film", "video/mp4"), ("poster", "image/jpeg")):
+        with transaction.atomic():
+            key = files.store(files.ingest(BytesIO(CANARY.encode()), "notes.txt", allowed=files.ALL_TYPES))
+        _make(
+            tables.StoredFile, tenant, **(facts | {"media_type": kind}), key=key, role=role, parent=handed_in, size=3
+        )
+    return _make(
+        tables.Evidence, tenant, person=nia, activity=activity, file=handed_in, kind="work", note=CANARY, at=now,
+        students="nobody", keep_until=clock.today() + timedelta(days=90),
+    )  # fmt: skip
 
 
 def _shared(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:

@@ -1,6 +1,6 @@
-"""Finds the programs the suite needs but Python cannot bring: Chromium and PostgreSQL.
+"""Finds the programs the suite needs but Python cannot bring: Chromium, PostgreSQL, bubblewrap and ffmpeg.
 
-python tools/machine.py chromium postgresql     finds each, else installs it (Debian, as root), else says what to do
+python tools/machine.py chromium ffmpeg     finds each, else installs it (Debian, as root), else says what to do
 """
 
 from __future__ import annotations
@@ -38,6 +38,27 @@ def find_postgresql() -> Path | None:
         if complete and major_version(folder) >= POSTGRES_MINIMUM:
             return folder
     return None
+
+
+def find_bubblewrap() -> Path | None:
+    """What confines the decoding of strangers' files; it must also be allowed to make namespaces here."""
+    found = shutil.which("bwrap")
+    if found is None:
+        return None
+    trial = subprocess.run([found, "--unshare-all", "--ro-bind", "/", "/", "true"], capture_output=True, check=False)
+    if trial.returncode:
+        raise Missing(
+            "installed, but it may not make namespaces here: "
+            f"{trial.stderr.decode(errors='replace').strip()[:200] or 'no reason given'}. "
+            "In a container, allow user namespaces; on a host: sysctl kernel.unprivileged_userns_clone=1"
+        )
+    return Path(found)
+
+
+def find_ffmpeg() -> Path | None:
+    """What reads and rewrites video; ffprobe comes with it."""
+    found = shutil.which("ffmpeg")
+    return Path(found) if found and shutil.which("ffprobe") else None
 
 
 def major_version(folder: Path) -> int:
@@ -82,6 +103,8 @@ def apt_install(package: str) -> None:
 PROGRAMS: dict[str, tuple[Callable[[], Path | None], Callable[[], None]]] = {
     "chromium": (find_chromium, install_chromium),
     "postgresql": (find_postgresql, install_postgresql),
+    "bubblewrap": (find_bubblewrap, lambda: apt_install("bubblewrap")),
+    "ffmpeg": (find_ffmpeg, lambda: apt_install("ffmpeg")),
 }
 
 

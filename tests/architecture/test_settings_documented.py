@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-READERS = {"text", "flag", "number", "words", "choice"}
+READERS = {"text", "flag", "number", "words", "choice", "origin"}
 
 
 def read_by_settings() -> set[str]:

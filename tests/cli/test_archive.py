@@ -152,3 +152,36 @@ def test_something_that_is_no_archive_is_refused(tmp_path):
     (tmp_path / "out").mkdir()
     with pytest.raises(NotABackup):
         archive.unpack(tmp_path / "photo.tar.gz", tmp_path / "out")
+
+
+def hostile_members() -> dict[str, tarfile.TarInfo]:
+    """Members that a backup never has, each with the name of a harm."""
+    found = {}
+    for what, name in {
+        "parent": "../evil", "deep parent": "files/../../evil", "absolute": "/tmp/evil", "backslash": "files\\evil",
+        "capital": "files/Evil", "double slash": "files//ab", "dot": "files/./ab", "drive": "c:evil", "nothing": "",
+        "long": "files/" + "a" * 300, "newline": "files/a\nb", "override": "files/a\u202eb", "other": "etc/passwd",
+    }.items():  # fmt: skip
+        found[what] = tarfile.TarInfo(name)
+    for what, kind in {
+        "symlink": tarfile.SYMTYPE, "hard link": tarfile.LNKTYPE, "device": tarfile.CHRTYPE, "pipe": tarfile.FIFOTYPE,
+        "block device": tarfile.BLKTYPE, "folder": tarfile.DIRTYPE,
+    }.items():  # fmt: skip
+        found[what] = tarfile.TarInfo("files/aa")
+        found[what].type, found[what].linkname = kind, "/etc/passwd"
+    found["larger than the disk"] = tarfile.TarInfo("files/aa")
+    found["larger than the disk"].size = 1 << 50
+    return found
+
+
+@pytest.mark.parametrize("what", hostile_members())
+def test_a_hostile_member_is_refused_and_nothing_lies_outside(tmp_path, what):
+    bad, out = tmp_path / "bad.tar.gz", tmp_path / "deep" / "out"
+    out.mkdir(parents=True)
+    member = hostile_members()[what]
+    with tarfile.open(bad, "w:gz") as archived:
+        archived.addfile(member)
+    with pytest.raises(NotABackup):
+        archive.unpack(bad, out)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.tar.gz", "deep"]
+    assert [path for path in out.rglob("*") if not path.is_dir() and path.stat().st_size] == []

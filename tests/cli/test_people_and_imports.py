@@ -155,8 +155,11 @@ def test_a_file_that_is_not_there_is_called_wrongly(lantern, district, tmp_path)
     assert "gone.zip" in said.err
 
 
-def test_a_cell_that_a_spreadsheet_would_run_is_kept_harmless(tmp_path):
-    from lantern.cli.imports import _safe
-
-    assert _safe("=1+1") == "'=1+1"
-    assert _safe("is missing") == "is missing"
+def test_a_problem_that_a_spreadsheet_would_run_is_written_as_text(lantern, district, tmp_path):
+    """The file's own words come back in the list of problems: an id such as =1+1 is text there, not a formula."""
+    table = "external_id,title,kind\n=1+1,One,video\n=1+1,Two,video\n"
+    (tmp_path / "thing.csv").write_text(table)
+    lantern("import", "catalog", tmp_path / "thing.csv", "--dry-run", "--errors", tmp_path / "problems.csv")
+    written = (tmp_path / "problems.csv").read_text()
+    assert "\"'=1+1 was already used in row 2\"" in written
+    assert written.startswith('"severity","file","row","field","reason"')

@@ -23,6 +23,7 @@ from lantern.domain.privacy.queries.records import plain_fields
 from lantern.flows import rights
 from lantern.kernel import clock, tenancy
 from lantern.kernel.errors import Invalid, NotFound
+from lantern.kernel.files import keeping
 from tests.cast import Cast, acting, actor_of, competencies_of
 from tests.things import CANARY, make_things
 
@@ -131,9 +132,7 @@ def erase_private_rows(person: Any) -> None:
         for feature, erase in rights.ERASE.items():
             if feature not in ("people", "credits"):
                 erase(actor, person.pk)
-        from lantern.kernel import files
-
-        files.forget(person.pk)
+        keeping.erase_files(person.pk)
 
 
 @pytest.mark.requirement("N4")

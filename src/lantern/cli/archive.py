@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -135,8 +136,10 @@ def unpack(source: Path, target: Path) -> Manifest:
     try:
         with tarfile.open(source, mode="r:gz") as archive:
             for member in archive:
-                if manifest is not None or not member.isfile() or member.name in found:
+                if manifest is not None or not member.isfile() or member.issparse() or member.name in found:
                     raise NotABackup(f"it holds something unexpected: {member.name[:80]!r}")
+                if not 0 <= member.size <= shutil.disk_usage(target).free:
+                    raise NotABackup(f"there is no room here for {member.name[:80]!r}")
                 if member.name == MANIFEST:
                     manifest = _read_manifest(archive, member)
                     continue

@@ -27,8 +27,8 @@ class Finding:
 def check(before_start: bool) -> int:
     """Say whether everything is in order.
 
-    Looks at settings, database, migrations, disk, static files and worker. Exit code 0 when all is well (notes are
-    allowed), 1 when something is at fault.
+    Looks at settings, database, migrations, disk, sandbox, static files and worker. Exit code 0 when all is well (notes
+    are allowed), 1 when something is at fault.
 
     \b
     Examples:
@@ -49,6 +49,7 @@ def findings(before_start: bool) -> Iterator[Finding]:
     """Give one line after the other; the database comes before what needs it."""
     yield from _settings()
     yield _disk()
+    yield _sandbox()
     yield _static()
     try:
         waiting = boot.waiting_migrations()
@@ -85,6 +86,12 @@ def _disk() -> Finding:
     free = shutil.disk_usage(settings.LANTERN_DATA).free
     words = f"{free / (1 << 30):.1f} GB free where the data is"
     return Finding("ok" if free >= LEAST_FREE else "fault", "disk", words)
+
+
+def _sandbox() -> Finding:
+    from lantern.kernel.files import confine
+
+    return Finding("ok" if confine.can_do_video() else "note", "sandbox", confine.in_words())
 
 
 def _static() -> Finding:

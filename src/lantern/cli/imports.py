@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import click
 
 from lantern.cli import boot, screen
+from lantern.engine.spreadsheet import write_csv
 
 SHOWN = 20
 _DONE_IN_WORDS = ("created", "updated", "unchanged", "deactivated", "rejected")
@@ -192,18 +192,16 @@ def in_words(problem: Any) -> str:
 
 def _write_problems(report: Any, path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as handle:
-        writer = csv.writer(handle)
-        writer.writerow(("severity", "file", "row", "field", "reason"))
-        for severity, problems in (("error", report.errors), ("note", report.warnings)):
-            writer.writerows(
-                [(severity, one.file, one.row or "", _safe(one.field), _safe(one.reason)) for one in problems]
-            )
+        write_csv(
+            handle,
+            ("severity", "file", "row", "field", "reason"),
+            (
+                (severity, one.file, one.row or None, one.field, one.reason)
+                for severity, problems in (("error", report.errors), ("note", report.warnings))
+                for one in problems
+            ),
+        )
     screen.say(f"{screen.plural(len(report.errors) + len(report.warnings), 'problem')} written to {path}")
-
-
-def _safe(cell: str) -> str:
-    """Keep a spreadsheet from taking a cell for a formula."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r\n＝＋－＠" else cell
 
 
 COMMANDS = {"import": group}

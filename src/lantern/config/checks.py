@@ -1,6 +1,7 @@
 """Checks before a start: an unsafe production setting is refused in words, not discovered later."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
@@ -8,7 +9,9 @@ from django.core.checks import Error, Tags, register
 
 @register(Tags.security)
 def production_is_safe(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """Refuse a production start with the demo key, every host allowed, or a database that may lose commits."""
+    """Refuse a production start with the demo key, every host allowed, a content origin that is none, or a database
+    that may lose commits.
+    """
     if not settings.PRODUCTION:
         return []
     found = []
@@ -22,6 +25,15 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[Error]:
         )
     if "*" in settings.ALLOWED_HOSTS:
         found.append(Error("LANTERN_HOSTS allows every host", hint="Name your own.", id="lantern.E002"))
+    content = urlsplit(settings.LANTERN_CONTENT_ORIGIN)
+    if content.netloc and (content.scheme != "https" or settings.ALLOWED_HOSTS.count(content.hostname or "") > 1):
+        found.append(
+            Error(
+                "LANTERN_CONTENT_ORIGIN is not https, or its host is one of LANTERN_HOSTS too",
+                hint="Files need a host of their own.",
+                id="lantern.E004",
+            )
+        )
     options = settings.DATABASES["default"].get("OPTIONS", {})
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") and "synchronous=FULL" not in str(options):
         found.append(Error("SQLite would not write each commit to disk", id="lantern.E003"))

@@ -64,6 +64,20 @@ def origins(url: str) -> list[str]:
     return [f"{parts.scheme}://{parts.netloc}"] if parts.scheme and parts.netloc else []
 
 
+def origin(name: str) -> str:
+    """Return an origin such as https://files.lantern.example, without a path; nothing for ""."""
+    value = text(name).rstrip("/")
+    if value and origins(value) != [value]:
+        raise BadSetting(f"{name}: takes an origin such as https://files.lantern.example, not {value!r}")
+    return value
+
+
+def hosts(url: str) -> list[str]:
+    """Return the host name of an address in a list, for ALLOWED_HOSTS; nothing for ""."""
+    host = urlsplit(url).hostname
+    return [host] if host else []
+
+
 def database(url: str) -> dict[str, Any]:
     """Return Django's settings for a URL such as postgres://person:secret@host:5432/name or postgres://person@/name?host=/socket."""
     parts = urlsplit(url)

@@ -12,6 +12,8 @@ LANTERN_DATA = Path(env.text("LANTERN_DATA", str(ROOT / "var"))).resolve()
 LANTERN_FILES = LANTERN_DATA / "files"
 LANTERN_INDEX = LANTERN_DATA / "index"
 LANTERN_UPLOADS = LANTERN_DATA / "imports"
+LANTERN_VIDEO_MB = env.number("LANTERN_VIDEO_MB", 500, least=1, most=2000)
+LANTERN_PERSON_MB = env.number("LANTERN_PERSON_MB", 5000, least=1, most=1_000_000)
 
 DEMO = env.flag("LANTERN_DEMO")
 DEBUG = env.flag("LANTERN_DEBUG")
@@ -19,6 +21,9 @@ PRODUCTION = not (DEMO or DEBUG)
 SECRET_KEY = env.text("LANTERN_SECRET_KEY") or "not-a-secret: checks.py refuses to start in production with this"
 ALLOWED_HOSTS = env.words("LANTERN_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("LANTERN_ORIGINS")
+# Where given, files people handed in are served from this origin only, which has no cookies (web/content_host.py)
+LANTERN_CONTENT_ORIGIN = env.origin("LANTERN_CONTENT_ORIGIN")
+ALLOWED_HOSTS += env.hosts(LANTERN_CONTENT_ORIGIN)
 LANTERN_MAIL_DOMAIN = env.text("LANTERN_MAIL_DOMAIN", "lantern.localhost")
 
 INSTALLED_APPS = [
@@ -44,6 +49,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "lantern.web.content_host.content_host",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lantern.web.middleware.request_identity",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -126,8 +132,7 @@ STORAGES = {
 MEDIA_ROOT = LANTERN_DATA / "unused-media"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = ["lantern.web.uploads.StreamedToDisk"]  # never whole in memory, and only as large as is taken
 
 # Sign-in: e-mail and password (Argon2id), passkey or code as a second step, OpenID Connect where configured
 AUTH_USER_MODEL = "lantern.Account"
@@ -194,7 +199,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *env.origins(LANTERN_CONTENT_ORIGIN)],
+        "media-src": [SELF, *env.origins(LANTERN_CONTENT_ORIGIN)],
         "object-src": [NONE],
         "base-uri": [NONE],
         # The button to the district's sign-on is a form; browsers hold its onward way against this list too.

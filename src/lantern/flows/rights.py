@@ -40,6 +40,7 @@ from lantern.flows.export import everything_about_me
 from lantern.kernel import clock, doors, events, files, idempotency, jobs, mail, tenancy
 from lantern.kernel.actor import Actor, system
 from lantern.kernel.errors import Invalid, NotFound
+from lantern.kernel.files import keeping
 
 READABLE, RECORDS, READ_ME = "lantern.json", "records.jsonl", "READ-ME.txt"
 LARGEST_ARCHIVE = 500_000_000
@@ -120,7 +121,10 @@ def read_archive(actor: Actor, source: IO[bytes]) -> BroughtBack:
     try:
         with transaction.atomic():
             replaced = {file_id: {"key": files.store(one)} for file_id, one in placed.items()}
-            return privacy.bring_back(actor, records=records, replaced=replaced)
+            result = privacy.bring_back(actor, records=records, replaced=replaced)
+            if files.recount(policy.acting_person(actor)) > keeping.most_bytes():
+                raise Invalid({"archive": "Its files and those that are here do not fit into the room you have."})
+            return result
     finally:
         for one in placed.values():
             files.discard(one)
@@ -185,7 +189,7 @@ def erase_person(actor: Actor, person_id: UUID) -> dict[str, int]:
     for erase in ERASE.values():
         counts |= erase(actor, person_id)
     counts |= {
-        "files": files.forget(person_id),
+        "files": keeping.erase_files(person_id),
         "forms": idempotency.forget(person_id),
         "mails": mail.forget(person_id),
         "jobs without name": jobs.forget(person_id),

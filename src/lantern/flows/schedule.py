@@ -39,6 +39,7 @@ RECURRING: tuple[Recurring, ...] = (
     Recurring("mail", Schedule.MINUTES, time(0, 0), ()),
     Recurring("housekeeping", Schedule.DAILY, time(1, 30), ()),
     Recurring("suggestions", Schedule.DAILY, time(2, 0), ("recommendations.refresh_all",)),
+    Recurring("videos-end", Schedule.DAILY, time(1, 0), ("evidence.end_videos",)),
     Recurring("how-it-went", Schedule.DAILY, time(14, 0), ("evidence.ask_how_it_went",)),
     Recurring("wording", Schedule.DAILY, time(4, 0), ("privacy.tell_new_wording",)),
     Recurring("release", Schedule.MONTHLY, time(3, 0), ("insights.release_term",)),

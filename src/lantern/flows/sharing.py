@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from lantern.domain.catalog.types import KIND_WORDS
@@ -42,6 +43,9 @@ class Shown:
     caption: str = ""
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    evidence: Any = None
+    film: Any = None
+    """A picture or video, and what is known of its film: the page plays it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,11 @@ def _need(actor: Actor, need_id: UUID, purpose: str) -> Shown:
     )
 
 
+def _evidence(actor: Actor, evidence_id: UUID, purpose: str) -> Shown:
+    row = evidence.open_shared_evidence(actor, evidence_id=evidence_id, purpose=purpose)
+    return Shown(row.note or row.file.name, (), evidence=row, film=evidence_queries.film_of(row))
+
+
 def _my_plan(actor: Actor) -> dict[UUID, str]:
     plan_id = plan_queries.my_plan_id(actor)
     return {} if plan_id is None else {plan_id: "Your plan"}
@@ -140,6 +149,7 @@ SHARABLE: dict[str, Sharable] = {
             evidence_queries.my_reflection_titles,
             _reflection,
         ),
+        Sharable("evidence", "A picture or video", "", "video", evidence_queries.shareable_evidence, _evidence),
         Sharable(
             "need", "A need", "Every need, also those I note later", "lightbulb", need_queries.my_need_titles, _need
         ),

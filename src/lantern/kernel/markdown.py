@@ -1,5 +1,6 @@
 """Text that people write, as safe HTML: the only way from a person's words to markup."""
 
+import re
 from collections.abc import Sequence
 
 import nh3
@@ -14,11 +15,12 @@ from markdown_it.utils import EnvType, OptionsDict
 MAX_LENGTH = 50_000
 MAX_NESTING = 20
 _SCHEMES = {"http", "https", "mailto"}
+_WHOLE = re.compile(r"https?://[^/\\]|mailto:", re.IGNORECASE)
 _TAGS = {
     "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "strong",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+_ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href", "title"}, "ol": {"start"}}
 _REMOVED_WITH_CONTENT = {"script", "style", "iframe", "object", "embed", "template", "noscript", "svg", "math"}
 
 
@@ -36,12 +38,18 @@ def render(text: str) -> SafeString:
             tags=_TAGS,
             clean_content_tags=_REMOVED_WITH_CONTENT,
             attributes=_ATTRIBUTES,
+            attribute_filter=_whole_addresses,
             url_schemes=_SCHEMES,
             url_relative="deny",
             link_rel="nofollow noopener noreferrer",
             strip_comments=True,
         )
     )
+
+
+def _whole_addresses(tag: str, name: str, value: str) -> str | None:
+    """Let go of an address such as "https:x", which a browser reads as a place on the very site it stands on."""
+    return value if name != "href" or _WHOLE.match(value) else None
 
 
 def _lower_headings(state: StateCore) -> None:

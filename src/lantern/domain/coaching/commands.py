@@ -27,6 +27,8 @@ from lantern.domain.coaching.models import CoachLink, MentorOffer, MentorStrengt
 from lantern.domain.coaching.types import ACTIVITY_FIELDS, GOAL_FIELDS, LinkState, ProposalKind, ProposalState
 from lantern.domain.competencies import queries as competencies
 from lantern.domain.courses import commands as courses
+from lantern.domain.evidence import queries as evidence
+from lantern.domain.evidence.types import ITEM_KIND as EVIDENCE
 from lantern.domain.goals import commands as goals
 from lantern.domain.goals import queries as goal_queries
 from lantern.domain.people import queries as people
@@ -116,10 +118,11 @@ def share_with_coach(
     link_id: UUID,
     goal_ids: Iterable[UUID] = (),
     plan: bool = False,
+    evidence_ids: Iterable[UUID] = (),
     days: int = SHARE_DAYS,
     confirmed: bool = False,
 ) -> int:
-    """Share chosen goals of mine, my plan or both with my coach for some days, and return how much it was.
+    """Share chosen goals, my plan, pictures and videos of mine with my coach for some days; return how much it was.
 
     A coach who also leads my school or district is named, and nothing is shared until I confirm. Raises NotFound,
     NotAllowed, Invalid.
@@ -130,6 +133,10 @@ def share_with_coach(
     chosen = [("goal", goal_queries.get_goal(actor, goal_id).pk) for goal_id in dict.fromkeys(goal_ids)]
     if plan:
         chosen.append(("plan", plans.begin_plan(actor).pk))
+    films = evidence.shareable_evidence(actor) if (wanted := list(dict.fromkeys(evidence_ids))) else {}
+    if not films.keys() >= set(wanted):
+        raise NotFound("There is no such picture or video to share.")
+    chosen += [(EVIDENCE, evidence_id) for evidence_id in wanted]
     if not chosen:
         raise Invalid({"": "Choose at least one thing to share."})
     leads_me = queries.leads_me(actor, link.coach_id)

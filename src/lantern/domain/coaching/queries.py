@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from lantern.domain.coaching import policy
 from lantern.domain.coaching.models import CoachLink, MentorOffer, Proposal
 from lantern.domain.coaching.types import LinkState, MentorView, ProposalState, ProposalView
+from lantern.domain.evidence import queries as evidence
+from lantern.domain.evidence.types import ITEM_KIND as EVIDENCE
 from lantern.domain.goals import queries as goals
 from lantern.domain.needs import queries as needs
 from lantern.domain.people import queries as people
@@ -61,8 +63,11 @@ def leads_me(actor: Actor, person_id: UUID) -> bool:
 
 
 def shareable_titles(actor: Actor) -> dict[tuple[str, UUID], str]:
-    """Return what I can share, by kind and id, with its title: my goals, and my plan once there is one."""
+    """Return what I can share, by kind and id, with its title: my goals, pictures and videos, and my plan once there is
+    one.
+    """
     titles = {("goal", pk): title for pk, title in goals.my_titles(actor).items()}
+    titles |= {(EVIDENCE, pk): title for pk, title in evidence.shareable_evidence(actor).items()}
     plan_id = plans.my_plan_id(actor)
     return titles if plan_id is None else titles | {("plan", plan_id): "Your plan"}
 

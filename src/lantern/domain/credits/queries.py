@@ -144,8 +144,8 @@ def reflections_waiting_for_evidence(actor: Actor) -> list[Any]:
     rule = rule_on(actor)
     if rule is None or not rule.outside_needs_evidence:
         return []
-    waiting = evidence.my_reflections(actor).filter(activity__resource__isnull=True, activity__evidence__isnull=True)
-    found = list(waiting[:50])
+    outside = evidence.my_reflections(actor).filter(activity__resource__isnull=True)
+    found = list(outside.exclude(activity_id__in=evidence.activities_with_evidence(actor))[:50])
     earned = hours_by_source(actor, REFLECTION, [row.pk for row in found])
     return [row for row in found if row.pk not in earned and credit.hours(row.minutes, arithmetic_of(rule))]
 

@@ -54,3 +54,39 @@ class EvidenceRemoved(Event):
     evidence_id: UUID
     activity_id: UUID
     left: int
+
+
+@dataclass(frozen=True, slots=True)
+class VideoReceived(Event):
+    """A video came in and waits to be prepared; it shows nothing yet."""
+
+    evidence_id: UUID
+    activity_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class VideoRefused(Event):
+    """A video could not be opened safely; its bytes are gone."""
+
+    evidence_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class VideoExtended(Event):
+    """Its owner keeps a video longer."""
+
+    evidence_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class VideoStudentsSaid(Event):
+    """Its owner said anew whether students are in a video."""
+
+    evidence_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class VideoEnded(Event):
+    """The date of a video came: its bytes are gone, a row remembers that it was there."""
+
+    evidence_id: UUID

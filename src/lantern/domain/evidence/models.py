@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from lantern.domain.evidence.types import EvidenceKind, Outcome
+from lantern.domain.evidence.types import EVIDENCE_WORDS, STATE_WORDS, EvidenceKind, EvidenceState, Outcome, Students
 from lantern.domain.privacy.types import DataClass, Privacy
 from lantern.kernel.tenancy import TenantModel
 
@@ -37,19 +37,47 @@ class Reflection(TenantModel):
 
 
 class Evidence(TenantModel):
-    """A file that shows attendance or work, tied to an activity."""
+    """A file that shows attendance or work, tied to an activity; a video is prepared first, and ends at a date.
 
-    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person")
+    `file` is what was handed in; the film and the still made from a video are its derivatives.
+    """
+
+    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person", kind="evidence")
 
     person = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
     activity = models.ForeignKey("lantern.Activity", on_delete=models.CASCADE, related_name="evidence")
     file = models.OneToOneField("lantern.StoredFile", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=15, choices=[(k.value, k.value) for k in EvidenceKind])
     note = models.CharField(max_length=200, blank=True)
+    state = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in EvidenceState], default=EvidenceState.READY.value
+    )
+    refusal = models.CharField(max_length=200, blank=True)
+    students = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Students], blank=True)
+    keep_until = models.DateField(null=True)
+    job = models.ForeignKey("lantern.Job", null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
-        indexes = (models.Index(fields=["person", "-at"], name="evidence_newest"),)
+        indexes = (
+            models.Index(fields=["person", "-at"], name="evidence_newest"),
+            models.Index(fields=["keep_until"], condition=models.Q(state="ready"), name="evidence_to_end"),
+        )
 
     def __str__(self) -> str:
         return "evidence"
+
+    @property
+    def words(self) -> str:
+        """Return what it shows and, where it is not ready, how far it is."""
+        return ", ".join(filter(None, (EVIDENCE_WORDS[self.kind], STATE_WORDS[self.state])))
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether its file can be opened."""
+        return self.state == EvidenceState.READY
+
+    @property
+    def is_video(self) -> bool:
+        """Tell whether it is, or was, a video."""
+        return bool(self.file.media_type == "video/mp4")

@@ -12,9 +12,11 @@ from lantern.domain.courses import queries as courses
 from lantern.domain.courses.types import ActivityState
 from lantern.domain.evidence import policy
 from lantern.domain.evidence.models import Evidence, Reflection
+from lantern.domain.evidence.types import SHAREABLE_STUDENTS, SHOWN_TYPES, EvidenceState
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed, NotFound
+from lantern.kernel.files.models import FileRole
 from lantern.kernel.prepared import prepared
 
 
@@ -67,7 +69,8 @@ def activities_to_reflect_on(actor: Actor) -> QuerySet[Any]:
 
 def my_evidence(actor: Actor, activity_id: UUID | None = None) -> QuerySet[Evidence]:
     """Return the actor's evidence, of one activity or of all, newest first."""
-    rows = Evidence.objects.filter(policy.visible(actor)).select_related("file", "activity").order_by("-at", "-pk")
+    rows = Evidence.objects.filter(policy.visible(actor)).select_related("file", "activity", "job")
+    rows = rows.order_by("-at", "-pk")
     return rows if activity_id is None else rows.filter(activity_id=activity_id)
 
 
@@ -79,9 +82,40 @@ def get_evidence(actor: Actor, evidence_id: UUID) -> Evidence:
     return found
 
 
+def film_of(evidence: Evidence) -> Any:
+    """Return what is known of the film made from a video (its size and length), or None."""
+    return evidence.file.derivatives.filter(role=FileRole.FILM).first() if evidence.is_video else None
+
+
 def has_evidence(actor: Actor, activity_id: UUID) -> bool:
-    """Tell whether an activity of the actor's has a file that shows something."""
-    return my_evidence(actor, activity_id).exists()
+    """Tell whether an activity of the actor's has a file that shows something; a video counts once it is prepared."""
+    return my_evidence(actor, activity_id).filter(state=EvidenceState.READY).exists()
+
+
+def activities_with_evidence(actor: Actor) -> QuerySet[Evidence, UUID]:
+    """Return the ids of the actor's activities that have a file that shows something."""
+    return my_evidence(actor).filter(state=EvidenceState.READY).order_by().values_list("activity_id", flat=True)
+
+
+def shareable_evidence(actor: Actor) -> dict[UUID, str]:
+    """Return the pictures and videos of the actor's that somebody else could be shown, with their names, newest
+    first.
+    """
+    rows = my_evidence(actor).filter(
+        state=EvidenceState.READY, file__media_type__in=SHOWN_TYPES, students__in=SHAREABLE_STUDENTS
+    )
+    return {row.pk: row.note or row.file.name for row in rows}
+
+
+def list_to_end(actor: Actor, day: date) -> list[UUID]:
+    """Return the videos whose date is over on `day`. For Lantern itself. Raises NotAllowed."""
+    if not policy.can_end_videos(actor):
+        raise NotAllowed("Only Lantern itself ends what has reached its date.")
+    rows = Evidence.objects.filter(state__in=_WITH_BYTES, keep_until__lt=day)
+    return list(rows.order_by("keep_until", "pk").values_list("pk", flat=True))
+
+
+_WITH_BYTES = (EvidenceState.READY, EvidenceState.PREPARING)
 
 
 def count_reflections(actor: Actor) -> int:
@@ -122,6 +156,9 @@ def export_for(actor: Actor) -> dict[str, Any]:
                 "activity": str(row.activity_id),
                 "kind": row.kind,
                 "note": row.note,
+                "state": row.state,
+                "students": row.students,
+                "keep_until": _text(row.keep_until),
                 "at": _text(row.at),
                 "file": {
                     "key": row.file.key,

@@ -203,6 +203,7 @@ KERNEL_CLASSES: dict[str, Privacy] = {
     "EventRecord": Privacy(DataClass.OFFICIAL, owner="actor", on_erase="keep: the audit trail, without the name"),
     "IdempotencyKey": Privacy(DataClass.PRIVATE, owner="person"),
     "StoredFile": Privacy(DataClass.PRIVATE, owner="owner"),
+    "FileSpace": Privacy(DataClass.PRIVATE, owner="owner"),
     "Job": Privacy(DataClass.OFFICIAL, owner="actor", on_erase="keep: what was run, without the name"),
     "OutboxMessage": Privacy(DataClass.PRIVATE, owner="person"),
 }

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 _MAX_NAME = 100
 _RANGE = re.compile(r"bytes=[ \t]*([0-9]{0,18})[ \t]*-[ \t]*([0-9]{0,18})[ \t]*")
+_SEVERAL = re.compile(r"bytes=[0-9 \t,-]*,[0-9 \t,-]*")
 _NOT_IN_NAMES = frozenset('/\\:*?"<>|')
 
 
@@ -43,9 +44,12 @@ def content_disposition(filename: str, *, inline: bool = False) -> str:
 def range_from_header(header: str | None, size: int) -> tuple[int, int] | None:
     """Read a Range header for a file of `size` bytes into [start, end), end excluded as in Python.
 
-    None means: send the whole file (no header, another unit, several ranges or nonsense; RFC 9110 lets us ignore them).
-    Raises `RangeNotSatisfiable` for a well-formed range outside the file.
+    None means: send the whole file (no header, another unit or nonsense; RFC 9110 lets us ignore them). Raises
+    `RangeNotSatisfiable` for a well-formed range outside the file, and for several ranges at once, which no player
+    asks.
     """
+    if _SEVERAL.fullmatch(header or ""):
+        raise RangeNotSatisfiable
     match = _RANGE.fullmatch(header or "")
     if match is None or match.groups() == ("", ""):
         return None

@@ -90,7 +90,7 @@ def ingest(
     try:
         require_space(top, 2 * max_bytes, keep_free=keep_free)
         source = folder / "source"
-        _spool(upload, source, max_bytes)
+        spool(upload, source, max_bytes)
         return _accepted(source, filename, allowed)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -101,8 +101,8 @@ def discard(ingested: Ingested) -> None:
     ingested.path_temp.unlink(missing_ok=True)
 
 
-def _spool(upload: Upload, source: Path, max_bytes: int) -> None:
-    """Write the upload to disk, counting as it comes."""
+def spool(upload: Upload, source: Path, max_bytes: int) -> None:
+    """Write the upload to disk, counting as it comes; raise `FileRefused` for an empty one and beyond `max_bytes`."""
     size = 0
     with source.open("xb") as handle:
         while chunk := upload.read(_CHUNK):
@@ -129,7 +129,7 @@ def _accepted(source: Path, filename: str, allowed: Set[str]) -> Ingested:
         media_type, width, height = _rewritten(kind, source, target)
     if media_type not in allowed:
         raise _not_allowed(allowed)
-    return _described(target, media_type, safe_name(filename, _EXTENSIONS[media_type]), width, height)
+    return described(target, media_type, safe_name(filename, _EXTENSIONS[media_type]), width, height)
 
 
 def _claim(source: Path) -> Literal["image", "pdf", "text"]:
@@ -173,12 +173,12 @@ def _not_allowed(allowed: Set[str]) -> FileRefused:
     return FileRefused(f"We cannot keep this kind of file here. You can use {', '.join(known)}.")
 
 
-def _described(target: Path, media_type: str, name: str, width: int | None, height: int | None) -> Ingested:
+def described(target: Path, media_type: str, name: str, width: int | None, height: int | None) -> Ingested:
     """Measure the rewritten file, make it durable, and move it beside its work folder."""
     with target.open("rb") as handle:
         digest = hashlib.file_digest(handle, "sha256").hexdigest()
         os.fsync(handle.fileno())
     size = target.stat().st_size
-    kept = target.parent.with_suffix(".kept")
+    kept = target.parent.with_name(f"{target.parent.name}-{target.name}.kept")
     target.rename(kept)
     return Ingested(kept, media_type, size, digest, name, width, height)

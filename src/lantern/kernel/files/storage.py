@@ -55,6 +55,11 @@ def open_range(key: str, start: int = 0, end: int | None = None, *, root: Path |
     return chunks()
 
 
+def path_of(key: str, *, root: Path | None = None) -> Path:
+    """Give where the bytes of a file lie, for the sandbox to read; views answer with `open_range` instead."""
+    return _existing(files_root(root), key)
+
+
 def size_of(key: str, *, root: Path | None = None) -> int:
     """Give the size of a file in bytes. Raises `FileNotFoundError`."""
     return _existing(files_root(root), key).stat().st_size

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from lantern.domain.evidence.types import (
     EVIDENCE_WORDS,
@@ -14,7 +15,11 @@ from lantern.domain.evidence.types import (
     LONGEST_TEXT,
     MOST_REFLECTED_MINUTES,
     OUTCOME_WORDS,
+    STUDENT_WORDS,
+    VIDEO_DAYS,
 )
+from lantern.kernel.files import VIDEO_ENDINGS
+from lantern.web import uploads
 
 
 def day_field(**options: Any) -> forms.DateField:
@@ -76,6 +81,59 @@ class EvidenceForm(forms.Form):
     )
     kind = forms.ChoiceField(choices=list(EVIDENCE_WORDS.items()), widget=forms.RadioSelect, label="What does it show?")
     note = forms.CharField(max_length=200, required=False, label="A note for yourself")
+
+    def clean_upload(self) -> Any:
+        """Say why the bytes were not taken, where they were not."""
+        return _taken(self.cleaned_data["upload"])
+
+
+class StudentsForm(forms.Form):
+    """Whether students are in a video, and may be."""
+
+    students = forms.ChoiceField(
+        choices=list(STUDENT_WORDS.items()),
+        widget=forms.RadioSelect,
+        label="Are students seen or heard in it?",
+        help_text="While a release is missing, nobody but you can open the video, and it cannot be shared.",
+        error_messages={"required": "Say whether students are seen or heard in it."},
+    )
+
+
+class VideoForm(StudentsForm):
+    """A video from the classroom, who is in it, and what it shows."""
+
+    upload = forms.FileField(
+        allow_empty_file=True,
+        label="Your video",
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(("video/mp4", *VIDEO_ENDINGS))}),
+    )
+    kind = forms.ChoiceField(
+        choices=list(EVIDENCE_WORDS.items()), widget=forms.RadioSelect, label="What does it show?", initial="work"
+    )
+    note = forms.CharField(
+        max_length=200,
+        required=False,
+        label="A name for it",
+        help_text="Such as: number talk, third lesson. Whoever you share it with reads this.",
+    )
+    field_order = ("upload", "students", "kind", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["upload"].help_text = (
+            f"MP4, MOV or WebM, up to {settings.LANTERN_VIDEO_MB} MB and 30 minutes. It is deleted after {VIDEO_DAYS} "
+            "days unless you keep it longer."
+        )
+
+    def clean_upload(self) -> Any:
+        """Say why the bytes were not taken, where they were not."""
+        return _taken(self.cleaned_data["upload"])
+
+
+def _taken(upload: Any) -> Any:
+    if reason := uploads.wanted(upload):
+        raise forms.ValidationError(reason)
+    return upload
 
 
 class LicenceForm(forms.Form):

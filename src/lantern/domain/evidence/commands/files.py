@@ -6,18 +6,20 @@ from typing import BinaryIO
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from lantern.domain.courses import queries as courses
 from lantern.domain.evidence import policy
 from lantern.domain.evidence.events import EvidenceAdded, EvidenceRemoved
 from lantern.domain.evidence.models import Evidence
-from lantern.domain.evidence.types import FILE_TYPES, MOST_FILES, EvidenceKind
+from lantern.domain.evidence.types import FILE_TYPES, MOST_FILES, EvidenceKind, EvidenceState
 from lantern.domain.privacy import policy as privacy
-from lantern.kernel import clock, files
+from lantern.kernel import files
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid, NotFound, Unavailable
 from lantern.kernel.events import publish
-from lantern.kernel.files.models import StoredFile
+from lantern.kernel.files import keeping
+from lantern.kernel.files.models import FileRole, StoredFile
 from lantern.kernel.turns import take_turn
 
 _KINDS = frozenset(kind.value for kind in EvidenceKind)
@@ -34,18 +36,33 @@ def add_evidence(
     person_id = privacy.acting_person(actor)
     courses.get_activity(actor, activity_id)
     note = " ".join(note.split())
-    wrong: dict[str, str] = {}
-    if kind not in _KINDS:
-        wrong["kind"] = "Choose what the file shows."
-    if len(note) > 200:
-        wrong["note"] = "Use at most 200 characters."
-    if wrong:
+    if wrong := wrong_facts(kind, note):
         raise Invalid(wrong)
     ingested = _taken_in(upload, filename)
     try:
         return _keep(actor, person_id, activity_id, kind, note, ingested)
     finally:
         files.discard(ingested)  # what was kept has another name by now
+
+
+def wrong_facts(kind: str, note: str) -> dict[str, str]:
+    """Return what is wrong with what is said about a file, by field."""
+    wrong: dict[str, str] = {}
+    if kind not in _KINDS:
+        wrong["kind"] = "Choose what the file shows."
+    if len(note) > 200:
+        wrong["note"] = "Use at most 200 characters."
+    return wrong
+
+
+def kept_as(
+    person_id: UUID, ingested: files.Ingested, role: FileRole = FileRole.KEPT, **facts: StoredFile | int | None
+) -> StoredFile:
+    """Keep a file as a person's. Raises Invalid under "upload" when her files take all the room she may have."""
+    try:
+        return keeping.keep(person_id, ingested, role=role, **facts)  # type: ignore[arg-type]  # parent and seconds
+    except files.FileRefused as refused:
+        raise Invalid({"upload": refused.reason}) from None
 
 
 def _taken_in(upload: BinaryIO, filename: str) -> files.Ingested:
@@ -61,27 +78,23 @@ def _taken_in(upload: BinaryIO, filename: str) -> files.Ingested:
 def _keep(actor: Actor, person_id: UUID, activity_id: UUID, kind: str, note: str, ingested: files.Ingested) -> Evidence:
     take_turn("evidence", activity_id)
     of_activity = Evidence.objects.select_related("file").filter(policy.visible(actor), activity_id=activity_id)
-    same = of_activity.filter(file__sha256=ingested.sha256).first()
+    same = same_or_room(of_activity, ingested.sha256)
     if same is not None:
         return same
-    if of_activity.count() >= MOST_FILES:
-        raise Invalid({"upload": f"There are {MOST_FILES} files here already. Remove one first."})
-    stored = StoredFile(
-        owner_id=person_id,
-        key=files.store(ingested),
-        name=ingested.safe_name,
-        media_type=ingested.media_type,
-        size=ingested.size,
-        sha256=ingested.sha256,
-        width=ingested.width,
-        height=ingested.height,
-        at=clock.now(),
-    )
-    stored.save()
+    stored = kept_as(person_id, ingested)
     evidence = Evidence(person_id=person_id, activity_id=activity_id, file=stored, kind=kind, note=note, at=stored.at)
     evidence.save()
     publish(actor, EvidenceAdded(evidence.pk, activity_id))
     return evidence
+
+
+def same_or_room(of_activity: QuerySet[Evidence], sha256: str) -> Evidence | None:
+    """Return the piece that has this content already, or None where another may be added; else raise Invalid."""
+    same = of_activity.filter(file__sha256=sha256).exclude(state__in=(EvidenceState.REFUSED, EvidenceState.ENDED))
+    found = same.first()
+    if found is None and of_activity.count() >= MOST_FILES:
+        raise Invalid({"upload": f"There are {MOST_FILES} files here already. Remove one first."})
+    return found
 
 
 @transaction.atomic
@@ -96,8 +109,10 @@ def remove_evidence(actor: Actor, *, evidence_id: UUID) -> UUID:
     if evidence is None:
         raise NotFound("There is no such evidence.")
     activity_id = evidence.activity_id
-    files.delete(evidence.file.key)
-    evidence.file.delete()  # takes the evidence with it
-    left = rows.filter(activity_id=activity_id).count()
+    was_proof = evidence.is_ready
+    keeping.drop(evidence.file)  # takes the evidence with it
+    left = rows.filter(activity_id=activity_id, state=EvidenceState.READY).count()
+    if not was_proof:
+        left = max(left, 1)  # what showed nothing leaves no hours without proof
     publish(actor, EvidenceRemoved(evidence_id, activity_id, left))
     return activity_id

@@ -26,6 +26,7 @@ SECRETS: dict[tuple[str, str], str] = {
 """(table, field) -> why it is not handed out."""
 
 NOT_BROUGHT_BACK: dict[str, str] = {
+    "FileSpace": "the room your files take is counted anew",
     "IdempotencyKey": "a form sent once is no record",
     "Look": "who looked is written by Lantern, not by the person",
     "Notice": "news of long ago is no news",

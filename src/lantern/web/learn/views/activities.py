@@ -16,7 +16,6 @@ from lantern.domain.courses.types import STARTED_PERCENT, STATE_WORDS
 from lantern.domain.credits import queries as credits
 from lantern.domain.credits.types import REFLECTION, in_hours
 from lantern.domain.evidence import queries as evidence
-from lantern.domain.evidence.types import EVIDENCE_WORDS
 from lantern.domain.plans import queries as plans
 from lantern.flows import learning_from_outside
 from lantern.kernel.errors import Invalid
@@ -71,7 +70,7 @@ def _about(actor: Any, mine: Any) -> dict[str, Any]:
         "verdict": credits.verdict_for_activity(actor, mine.pk),
         "reflection": reflection,
         "earned": in_hours(earned) if earned else "",
-        "files": [(row, EVIDENCE_WORDS[row.kind]) for row in evidence.my_evidence(actor, mine.pk)],
+        "files": list(evidence.my_evidence(actor, mine.pk)),
         "plan_item": item,
     }
 

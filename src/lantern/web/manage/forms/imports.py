@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from lantern.flows import imports
+from lantern.web import uploads
 
 
 class ImportForm(forms.Form):
@@ -16,7 +17,7 @@ class ImportForm(forms.Form):
     upload = forms.FileField(
         label="File",
         help_text="A roster is one zip file. Nothing changes yet: you see first what would.",
-        error_messages={"empty": "This file is empty."},
+        allow_empty_file=True,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -25,3 +26,10 @@ class ImportForm(forms.Form):
         self.fields["kind"].choices = [(one.kind, one.label) for one in offers]  # type: ignore[attr-defined]
         if offers:
             self.fields["kind"].initial = offers[0].kind
+
+    def clean_upload(self) -> Any:
+        """Say why the bytes were not taken, where they were not, and refuse an empty file."""
+        upload = self.cleaned_data["upload"]
+        if reason := uploads.wanted(upload) or ("" if upload.size else "This file is empty."):
+            raise forms.ValidationError(reason)
+        return upload

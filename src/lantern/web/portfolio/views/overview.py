@@ -10,7 +10,7 @@ from lantern.domain.courses import queries as courses
 from lantern.domain.credits import queries as credits
 from lantern.domain.credits.types import REFLECTION, in_hours
 from lantern.domain.evidence import queries as evidence
-from lantern.domain.evidence.types import EVIDENCE_WORDS, OUTCOME_WORDS
+from lantern.domain.evidence.types import OUTCOME_WORDS
 from lantern.web.answers import paged, show
 from lantern.web.gate import EDUCATOR, page
 
@@ -39,5 +39,5 @@ def overview(request: Any) -> HttpResponse:
             (row, in_hours(earned[row.pk]) if earned.get(row.pk) else "", OUTCOME_WORDS.get(row.outcome, ""))
             for row in reflections
         ],
-        files=[(row, EVIDENCE_WORDS[row.kind]) for row in evidence.my_evidence(actor)[:_RECENT_FILES]],
+        files=list(evidence.my_evidence(actor)[:_RECENT_FILES]),
     )

@@ -12,7 +12,7 @@ from lantern.domain.credits import queries as credits
 from lantern.domain.credits.types import REFLECTION, in_hours
 from lantern.domain.evidence import commands as evidence
 from lantern.domain.evidence import queries as evidence_queries
-from lantern.domain.evidence.types import EVIDENCE_WORDS, OUTCOME_WORDS
+from lantern.domain.evidence.types import OUTCOME_WORDS
 from lantern.kernel import clock, markdown
 from lantern.kernel.errors import Invalid
 from lantern.web.answers import again, done, show
@@ -64,12 +64,12 @@ def reflection(request: Any, reflection_id: UUID) -> HttpResponse:
     actor = request.actor
     mine = evidence_queries.get_reflection(actor, reflection_id)
     earned = credits.hours_from(actor, REFLECTION, mine.pk)
-    files = [(row, EVIDENCE_WORDS[row.kind]) for row in evidence_queries.my_evidence(actor, mine.activity_id)]
+    files = list(evidence_queries.my_evidence(actor, mine.activity_id))
     verdict = credits.verdict_for(
         actor,
         minutes=mine.minutes,
         outside=mine.activity.is_outside,
-        has_evidence=bool(files),
+        has_evidence=any(row.is_ready for row in files),
         resource=mine.activity.resource,
         day=mine.activity.learned_on,
     )

@@ -68,6 +68,13 @@ class ShareForm(forms.Form):
     plan = forms.BooleanField(
         label="My plan", required=False, help_text="Your weeks and what is in them, also what you add later."
     )
+    evidence_ids = forms.TypedMultipleChoiceField(
+        label="Pictures and videos",
+        required=False,
+        coerce=UUID,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="To look at, not to download. Ending it stops a video that is playing.",
+    )
     days = forms.TypedChoiceField(
         label="For how long",
         coerce=int,
@@ -78,12 +85,14 @@ class ShareForm(forms.Form):
         label="Yes, I want to share it with this person, who also leads my school or district", required=False
     )
 
-    def __init__(self, *args: Any, goals: Iterable[Choice], leads_me: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, goals: Iterable[Choice], leads_me: bool, films: Iterable[Choice] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        goals_given = list(goals)
-        cast(forms.ChoiceField, self.fields["goal_ids"]).choices = goals_given
-        if not goals_given:
-            del self.fields["goal_ids"]
+        for name, given in (("goal_ids", list(goals)), ("evidence_ids", list(films))):
+            cast(forms.ChoiceField, self.fields[name]).choices = given
+            if not given:
+                del self.fields[name]
         if not leads_me:
             del self.fields["confirmed"]
 

@@ -9,6 +9,9 @@ from django.urls import reverse
 from lantern.domain.catalog.types import KIND_WORDS
 from lantern.domain.coaching import commands, queries
 from lantern.domain.coaching.types import PROPOSAL_WORDS, LinkState
+from lantern.domain.evidence import commands as evidence_commands
+from lantern.domain.evidence import queries as evidence
+from lantern.domain.evidence.types import ITEM_KIND as EVIDENCE
 from lantern.domain.goals import commands as goal_commands
 from lantern.domain.goals import queries as goals
 from lantern.domain.goals.types import GOAL_STATE_WORDS
@@ -75,17 +78,17 @@ def share(request: Any, link_id: UUID) -> HttpResponse:
     leads_me = queries.leads_me(actor, found.coach_id)
     shared = privacy.shared_by_me(actor, found.coach_id)
     mine = [(str(goal.pk), goal.title) for goal in goals.my_goals(actor) if ("goal", goal.pk) not in shared]
+    offered = evidence.shareable_evidence(actor).items()
+    films = [(str(pk), title) for pk, title in offered if (EVIDENCE, pk) not in shared]
     extra: dict[str, Any] = {
         "link": found,
         "leads_me": leads_me,
-        "nothing_left": not mine and any(kind == "plan" for kind, _ in shared),
+        "nothing_left": not mine and not films and any(kind == "plan" for kind, _ in shared),
     }
-    given: dict[str, Any] = {"goals": mine, "leads_me": leads_me}
+    given: dict[str, Any] = {"goals": mine, "films": films, "leads_me": leads_me}
     if request.method == "GET":
-        chosen = [request.GET.get("goal", "")]
-        return show(
-            request, "together/share.html", form=ShareForm(initial={"goal_ids": chosen, "days": "90"}, **given), **extra
-        )
+        chosen = {"goal_ids": [request.GET.get("goal", "")], "evidence_ids": [request.GET.get("evidence", "")]}
+        return show(request, "together/share.html", form=ShareForm(initial={**chosen, "days": "90"}, **given), **extra)
     form = ShareForm(request.POST, **given)
     if not form.is_valid():
         return again(request, "together/share.html", form, **extra)
@@ -126,6 +129,10 @@ def item(request: Any, link_id: UUID, item_kind: str, item_id: UUID) -> HttpResp
         return show(
             request, "together/shared_plan.html", **context, plan=view, kinds=KIND_WORDS, this_monday=this_monday
         )
+    if item_kind == EVIDENCE:
+        film = evidence_commands.open_shared_evidence(actor, evidence_id=item_id, purpose="Coaching")
+        made = evidence.film_of(film)
+        return show(request, "together/shared_evidence.html", **context, evidence=film, film=made)
     raise NotFound("There is nothing here.")
 
 
@@ -133,7 +140,11 @@ def _my_shares(actor: Actor, coach_id: UUID) -> list[ShareView]:
     return [each for each in privacy.my_shares(actor, queries.shareable_titles(actor)) if each.grantee_id == coach_id]
 
 
-_SHARED_WORDS = {"goal": ("A goal", "flag"), "plan": ("The plan", "calendar")}
+_SHARED_WORDS = {
+    "goal": ("A goal", "flag"),
+    "plan": ("The plan", "calendar"),
+    EVIDENCE: ("A picture or video", "video"),
+}
 
 
 def _shared_with_me(actor: Actor, owner_id: UUID) -> list[dict[str, str]]:
@@ -144,7 +155,7 @@ def _shared_with_me(actor: Actor, owner_id: UUID) -> list[dict[str, str]]:
     rows = []
     for number, (kind, item_id) in enumerate(privacy.shared_items(actor, owner_id), start=1):
         words, icon = _SHARED_WORDS.get(kind, ("Something", "file-text"))
-        name = f"{words} ({number})" if kind == "goal" else words
+        name = words if kind == "plan" else f"{words} ({number})"
         rows.append(
             {"title": name, "icon": icon, "url": reverse("together:links_item", args=[found.pk, kind, item_id])}
         )
