@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from lantern.domain.people.models import Person
 from lantern.domain.people.types import DEMO_KEYS
+from lantern.flows import schedule
 from lantern.kernel import tenancy
 from lantern.kernel.jobs.models import Job
 from tests.cast import Cast, as_
@@ -95,6 +96,7 @@ def test_a_forgotten_password_is_renewed_by_mail(novice: Cast, client: Client) -
     for address in (novice.novice.email, "nobody@example.org"):
         answer = client.post(reverse("account_reset_password"), {"email": address}, follow=True)
         assert "Look at your mail" in text(answer)
+    assert schedule.carry_out("mail") == "1 sent"
     link = re.search(r"http://testserver(/sign-in/password/reset/key/\S+)", str(mail.outbox[0].body))
     assert link is not None
     form = client.get(link[1], follow=True)

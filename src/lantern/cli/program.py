@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tenants": ("lantern.cli.tenants", "List the states, regions and districts that live here."),
     "create-tenant": ("lantern.cli.tenants", "Add a state, a region or a district."),
     "createuser": ("lantern.cli.accounts", "Add a person who can sign in."),
+    "account": ("lantern.cli.accounts", "Help somebody who cannot sign in."),
     "backup": ("lantern.cli.backup", "Copy database and files into one archive, while Lantern runs."),
     "restore": ("lantern.cli.restore", "Bring a backup into an empty place."),
     "secret": ("lantern.cli.facts", "Print a new secret key."),

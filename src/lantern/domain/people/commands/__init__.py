@@ -13,6 +13,7 @@ from lantern.domain.people.commands.persons import (
 from lantern.domain.people.commands.profile import finish_start, save_profile
 from lantern.domain.people.commands.roles import end_role, grant_role
 from lantern.domain.people.commands.roster import apply_roster
+from lantern.domain.people.commands.second_step import reset_second_step
 from lantern.domain.people.commands.runs import (
     attach_job,
     begin_carrying_out,
@@ -41,5 +42,6 @@ __all__ = [
     "grant_role",
     "invite_person",
     "rename_organisation",
+    "reset_second_step",
     "save_profile",
 ]

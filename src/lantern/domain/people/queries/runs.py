@@ -22,6 +22,7 @@ OFFICIAL_ACTS: dict[str, str] = {
     "PersonEnded": "ended a person's entry",
     "AccountOpened": "opened an account",
     "PersonInvited": "made a sign-in link",
+    "SecondStepReset": "took away a second step for signing in",
     "RoleGranted": "gave a role",
     "RoleEnded": "ended a role",
     "RosterImported": "carried out a roster import",
