@@ -60,6 +60,7 @@ class SecondStepMiddleware:
         if has_one and was_used(request):
             return None
         if not has_one and name in OPEN:
+            request.second_step_missing = True
             return None
         page = request.method in {"GET", "HEAD"} and not request.headers.get("HX-Request")
         if has_one:

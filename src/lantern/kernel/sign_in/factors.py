@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import import_module
 from uuid import UUID
 
@@ -12,6 +13,20 @@ from django.db import transaction
 
 SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts as a second step; recovery codes only stand in for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondSteps:
+    """What an account has: a code from an app or not, how many passkeys and security keys."""
+
+    app: bool
+    keys: int
+
+
+def second_steps(account_id: UUID) -> SecondSteps:
+    """Return what an account has as a second step."""
+    kinds = list(Authenticator.objects.filter(user_id=account_id).values_list("type", flat=True))
+    return SecondSteps(Authenticator.Type.TOTP in kinds, kinds.count(Authenticator.Type.WEBAUTHN))
 
 
 def has_second_step(account_id: UUID) -> bool:

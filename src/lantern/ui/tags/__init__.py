@@ -4,8 +4,8 @@ A tag refuses attributes it does not know and misses none it needs (TemplateSynt
 and refuses values outside its list (ValueError when it is rendered). `/ui/` shows them all.
 """
 
-from lantern.ui import durations
+from lantern.ui import browsers, durations
 from lantern.ui.rendering import register
 from lantern.ui.tags import cards, charts, forms, navigation, planning, signs, telling
 
-__all__ = ["cards", "charts", "durations", "forms", "navigation", "planning", "register", "signs", "telling"]
+__all__ = ["browsers", "cards", "charts", "durations", "forms", "navigation", "planning", "register", "signs", "telling"]

@@ -13,7 +13,7 @@ from lantern.domain.people import queries as people
 from lantern.kernel import health as installation
 from lantern.kernel.errors import NotFound
 from lantern.web import answers, sessions
-from lantern.web.gate import PUBLIC, demo_mode, page
+from lantern.web.gate import EDUCATOR, PUBLIC, demo_mode, page
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -48,6 +48,12 @@ def demo_sign_in(request: Any) -> HttpResponse:
     sessions.begin(request)
     request.session["person_id"] = str(found.person_id)
     return answers.done(request, answers.safe_next(request, "home:home"))
+
+
+@page(EDUCATOR)
+def address(request: Any) -> HttpResponse:
+    """Show the address she signs in with, which her district keeps."""
+    return answers.show(request, "public/address.html")
 
 
 @page(PUBLIC)
