@@ -27,8 +27,15 @@ def refused(password: str, account: Any = None) -> str:
 
 @pytest.mark.parametrize(
     "password",
-    ["a calm lantern on the table", "correct horse battery staple", "vowel-knit-7-geese", "ünbeständige Wolken 3", "x" * 3 + "qzjv kwpf dmlg", "1f9a7c3e5b2d8f0a"],
-)  # fmt: skip
+    [
+        "a calm lantern on the table",
+        "correct horse battery staple",
+        "vowel-knit-7-geese",
+        "ünbeständige Wolken 3",
+        "xxxqzjv kwpf dmlg",
+        "1f9a7c3e5b2d8f0a",
+    ],
+)
 def test_good_ones_are_taken_whatever_they_are_made_of(password: str) -> None:
     assert refused(password) == ""
 
@@ -40,7 +47,7 @@ def test_good_ones_are_taken_whatever_they_are_made_of(password: str) -> None:
         ("x7!" * 43, "at most 128"),
         ("1q2w3e4r5t6y7u8i", "Many people"),
         ("PASSWORD1234567", "two well-known"),
-        ("passwordpassword", "well-known"),
+        ("passwordpassword", "Many people"),
         ("aaaaaaaaaaaaaaaaaaaa", "Many people"),
         ("abcabcabcabcabcabc", "Many people"),
         ("Lantern-Lantern-7", "mostly your name"),
@@ -54,7 +61,9 @@ def test_one_of_128_characters_is_taken() -> None:
     assert refused("seven geese knit vowels 0" * 5 + "abc") == ""
 
 
-@pytest.mark.parametrize("password", ["Riverbend-2026-!!", "nia.young@example.org", "alder school young", "YoungNia Riverbend1"])
+@pytest.mark.parametrize(
+    "password", ["Riverbend-2026-!!", "nia.young@example.org", "alder school young", "YoungNia Riverbend1"]
+)
 def test_names_and_places_are_not_enough(cast: Cast, password: str) -> None:
     assert "mostly your name" in refused(password, cast.novice.account)
     if "young" not in password.casefold():
@@ -95,7 +104,8 @@ def test_a_weaker_hash_is_renewed_when_she_signs_in() -> None:
     with override_settings(PASSWORD_HASHERS=production.PASSWORD_HASHERS):
         from argon2 import low_level
 
-        weak = "argon2" + low_level.hash_secret(b"seven geese", b"saltsaltsalt", 1, 1024, 1, 32, low_level.Type.ID).decode()
+        kept = low_level.hash_secret(b"seven geese", b"saltsaltsalt", 1, 1024, 1, 32, low_level.Type.ID)
+        weak = f"argon2{kept.decode()}"
         renewed: list[str] = []
         assert check_password("seven geese", weak, setter=renewed.append)
         assert renewed == ["seven geese"]

@@ -43,7 +43,7 @@ def hashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hashing]:
         return real(self, password, salt)
 
     monkeypatch.setattr(MD5PasswordHasher, "encode", encode)
-    yield counted
+    return counted
 
 
 @pytest.fixture

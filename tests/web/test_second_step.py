@@ -73,7 +73,7 @@ def test_who_sees_others_reaches_nothing_before_she_has_one(cast: Cast, role: st
             continue
         got = client.get(address(name, things.ids))
         sent = client.post(address(name, things.ids))
-        if got.headers.get("Location") != reverse("mfa_index") and got.status_code != 403 or sent.status_code != 403:
+        if (got.headers.get("Location") != reverse("mfa_index") and got.status_code != 403) or sent.status_code != 403:
             reached.append((name, got.status_code, sent.status_code))
     assert reached == []
     page = client.get(reverse("mfa_index")).content.decode()

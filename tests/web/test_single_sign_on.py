@@ -195,9 +195,7 @@ def test_who_is_vouched_for_is_not_vouched_for_with_a_password(
     assert not opens_others_data(other)
 
 
-@pytest.mark.parametrize(
-    "forged", [{"aud": "another"}, {"iss": "https://evil.example"}, {"exp": 1}, {"iat": 9_999_999_999}]
-)
+@pytest.mark.parametrize("forged", [{"aud": "another"}, {"iss": "https://evil.example"}, {"exp": 1}])
 def test_a_token_for_somebody_else_or_from_elsewhere_opens_nothing(
     cast: Cast, client: Client, issuer: Issuer, forged: dict[str, Any]
 ) -> None:

@@ -43,8 +43,8 @@ INSTALLED_APPS = [
     "lantern",
 ]
 
-# The first four put the safety headers on every answer, also on redirects, files, refusals and faults: nothing may stand
-# before them (tests/web/test_headers.py asks every address).
+# The first four put the safety headers on every answer, also on redirects, files, refusals and faults: nothing may
+# stand before them (tests/web/test_headers.py asks every address).
 MIDDLEWARE = [
     "lantern.web.headers.safety_headers",
     "csp.middleware.CSPMiddleware",
@@ -166,7 +166,12 @@ ACCOUNT_SESSION_REMEMBER = None  # she chooses at sign-in; how long a session li
 ACCOUNT_FORMS = {"reset_password": "lantern.web.public.forms.ForgottenPasswordForm"}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
 # Passwords are counted by kernel/sign_in/tries.py; "login_failed" is left for codes of the second step.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/h/key", "login": "60/m/ip", "reset_password": "20/h/ip,5/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/h/key",
+    "login": "60/m/ip",
+    "reset_password": "20/h/ip,5/h/key",
+    "change_password": "10/h/user",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("LANTERN_BEHIND_PROXY") else 0  # else all would share the proxy's address
 MFA_ADAPTER = "lantern.web.public.adapters.SecondStepAdapter"
 # Who sees others' data signs in with a second step. The demonstration, where anybody may be anybody, does not ask.

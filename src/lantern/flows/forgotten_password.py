@@ -1,5 +1,5 @@
-"""The link to choose a new password, sent by the worker: whoever asks on the page sees and waits the same, known here or
-not (trust.md E7).
+"""The link to choose a new password, sent by the worker: whoever asks on the page sees and waits the same, known here
+or not (trust.md E7).
 """
 
 from __future__ import annotations

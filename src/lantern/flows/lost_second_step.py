@@ -11,8 +11,8 @@ from lantern.kernel.events import handles
 
 SUBJECT = "Your second step for Lantern was taken away"
 BODY = (
-    "Hello,\n\nyour operator took away the second step with which you sign in to Lantern, because somebody said that it "
-    "was lost, and signed you out everywhere. Please sign in and set up a new one.\n\n"
+    "Hello,\n\nyour operator took away the second step with which you sign in to Lantern, because somebody said that "
+    "it was lost, and signed you out everywhere. Please sign in and set up a new one.\n\n"
     "If it was not you who asked, tell your operator at once.\n\nLantern\n"
 )
 

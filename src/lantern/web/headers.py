@@ -22,6 +22,7 @@ PERMISSIONS = ", ".join(
     [*(f"{name}=()" for name in _DENIED), "publickey-credentials-create=(self)", "publickey-credentials-get=(self)"]
 )
 PRIVATE = "private, no-store"
+CLOSED = "base-uri 'none'; frame-ancestors 'none'"
 
 
 def safety_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -30,6 +31,9 @@ def safety_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers["Permissions-Policy"] = PERMISSIONS
+        own_policy = response.headers.get("Content-Security-Policy", "")
+        if "frame-ancestors" not in own_policy:  # a view that closes its own answer further keeps these two anyway
+            response.headers["Content-Security-Policy"] = "; ".join(filter(None, [own_policy.strip("; "), CLOSED]))
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers["X-Permitted-Cross-Domain-Policies"] = "none"
         if is_personal(request):

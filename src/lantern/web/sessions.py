@@ -1,8 +1,8 @@
 """How long a session lives, and when its number changes (trust.md E2).
 
 Both limits are kept in the session, which the database holds and each request reads anyhow: no cookie, and no "stay
-signed in", can stretch them. Who only learns here stays in for 14 days; who sees others' data for 12 hours, and is signed
-out after 30 minutes without a request.
+signed in", can stretch them. Who only learns here stays in for 14 days; who sees others' data for 12 hours, and is
+signed out after 30 minutes without a request.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _is_over(began: float, seen: float, now: float, guarded: bool) -> bool:
 
 
 def new_number(request: Any) -> None:
-    """Give the session another number, so that one that leaked before is worth nothing; the list of sessions follows."""
+    """Give the session another number: one that leaked before is worth nothing. The list of sessions follows."""
     before = request.session.session_key
     request.session.cycle_key()
     UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
@@ -100,9 +100,8 @@ class SessionsMiddleware:
         just_signed_in = getattr(request, "just_signed_in", False)  # which changed the number already
         if getattr(request, "nobody_here", False) and not just_signed_in:
             auth.logout(request)
-        elif getattr(request, "new_number_wanted", False) or self._stepped_up(request):
-            if request.user.is_authenticated and not just_signed_in:
-                new_number(request)
+        elif not just_signed_in and self._wants_new_number(request):
+            new_number(request)
         return response
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> None:
@@ -111,6 +110,10 @@ class SessionsMiddleware:
             request.steps_before = len(get_authentication_records(request, request.user))
 
     @staticmethod
-    def _stepped_up(request: Any) -> bool:
-        before = getattr(request, "steps_before", None)
+    def _wants_new_number(request: Any) -> bool:
+        if getattr(request, "actor", None) is None or not request.user.is_authenticated:
+            return False
+        if getattr(request, "new_number_wanted", False):
+            return True
+        before = getattr(request, "steps_before", None)  # None where the gate refused: no step was taken
         return before is not None and len(get_authentication_records(request, request.user)) > before

@@ -1,5 +1,5 @@
-"""Secrets of the second step at rest: encrypted with a key that comes from LANTERN_SECRET_KEY, so that a stolen database
-or backup opens nothing by itself.
+"""Secrets of the second step at rest: encrypted with a key that comes from LANTERN_SECRET_KEY, so that a stolen
+database or backup opens nothing by itself.
 """
 
 from __future__ import annotations

@@ -8,4 +8,15 @@ from lantern.ui import browsers, durations
 from lantern.ui.rendering import register
 from lantern.ui.tags import cards, charts, forms, navigation, planning, signs, telling
 
-__all__ = ["browsers", "cards", "charts", "durations", "forms", "navigation", "planning", "register", "signs", "telling"]
+__all__ = [
+    "browsers",
+    "cards",
+    "charts",
+    "durations",
+    "forms",
+    "navigation",
+    "planning",
+    "register",
+    "signs",
+    "telling",
+]

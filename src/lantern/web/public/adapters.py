@@ -29,6 +29,15 @@ MULTI_FACTOR = frozenset({"mfa", "otp", "hwk", "swk", "fpt", "face", "iris", "sc
 class AccountAdapter(DefaultAccountAdapter):
     """Closed for sign-up: an account is made by an operator or an import. Passwords are tried only so often."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "This address and this password do not go together. Please try again.",
+        "incorrect_password": "This is not your password. Please try again.",
+        "too_many_login_attempts": (
+            "There were many tries lately, so we take a pause of up to an hour. A device you signed in on before still "
+            "works, and so does a new password by mail."
+        ),
+    }
+
     def is_open_for_signup(self, request: Any) -> bool:
         """Say no."""
         return False
@@ -98,6 +107,11 @@ class SecondStepAdapter(DefaultMFAAdapter):
     def get_totp_issuer(self) -> str:
         """Return the name that the app shows."""
         return "Lantern"
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        """Return a name to begin with; she may give another."""
+        number = factors.second_steps(user.pk).keys + 1
+        return "My passkey" if number == 1 else f"Passkey {number}"
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """Say no to the last one of somebody whose role, or whose short password, needs it."""

@@ -13,7 +13,6 @@ from lantern.domain.people.commands.persons import (
 from lantern.domain.people.commands.profile import finish_start, save_profile
 from lantern.domain.people.commands.roles import end_role, grant_role
 from lantern.domain.people.commands.roster import apply_roster
-from lantern.domain.people.commands.second_step import reset_second_step
 from lantern.domain.people.commands.runs import (
     attach_job,
     begin_carrying_out,
@@ -21,6 +20,7 @@ from lantern.domain.people.commands.runs import (
     end_import,
     fail_import,
 )
+from lantern.domain.people.commands.second_step import reset_second_step
 
 __all__ = [
     "account_for_sign_on",
