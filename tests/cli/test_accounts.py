@@ -21,7 +21,7 @@ def test_a_lost_second_step_is_taken_away_with_a_reason(lantern, cast: Cast):
     assert not Authenticator.objects.filter(user=cast.coordinator.account).exists()
     with tenancy.unscoped("test"):
         act = EventRecord.objects.get(name="SecondStepReset")
-    assert act.tenant_id == cast.district.pk and act.actor_id is None
+    assert (act.tenant_id, act.actor_id) == (cast.district.pk, None)
     assert act.data == {"person_id": str(cast.coordinator.pk), "reason": "lost", "checked": "in-person"}
 
 

@@ -40,8 +40,9 @@ def faults(response: Any, *, personal: bool) -> list[str]:
     held = response.headers
     policy = {part.split()[0]: part.split()[1:] for part in held.get("Content-Security-Policy", "").split(";") if part}
     if "sandbox" in policy:  # what somebody handed in: nothing in it may do anything
-        policy = {"object-src": policy.get("default-src", []), "script-src": ["'self'"], "style-src": ["'self'"]} | policy
-        policy["default-src"] = ["'self'"] if policy.get("default-src") == ["'none'"] else []
+        closed = policy.get("default-src") == ["'none'"]
+        policy |= {name: ["'self'"] if closed else [] for name in ("default-src", "script-src", "style-src")}
+        policy["object-src"] = ["'none'"] if closed else []
     wanted = {
         "object-src": policy.get("object-src") == ["'none'"],
         "base-uri": policy.get("base-uri") == ["'none'"],

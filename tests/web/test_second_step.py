@@ -260,7 +260,7 @@ def test_the_operator_takes_a_lost_one_away_and_she_is_told(cast: Cast) -> None:
     again = sign_in(cast.coordinator)
     assert again.get(reverse("manage:people")).headers["Location"] == reverse("mfa_index")
     olga = as_(Client(), cast.operator).get(reverse("manage:audit")).content.decode()
-    assert "took away a second step" in olga
+    assert "took away a second step" in olga and "Dana Reed, lost, in-person" in olga
 
 
 def test_a_short_password_ends_with_it(cast: Cast) -> None:

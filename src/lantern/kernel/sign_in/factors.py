@@ -31,7 +31,7 @@ def second_steps(account_id: UUID) -> SecondSteps:
 
 def has_second_step(account_id: UUID) -> bool:
     """Tell whether an account has a code from an app, or a passkey or security key."""
-    return Authenticator.objects.filter(user_id=account_id, type__in=SECOND_STEPS).exists()
+    return bool(Authenticator.objects.filter(user_id=account_id, type__in=SECOND_STEPS).exists())
 
 
 def is_last_second_step(authenticator: Authenticator) -> bool:
@@ -42,7 +42,7 @@ def is_last_second_step(authenticator: Authenticator) -> bool:
 
 def remove_second_steps(account_id: UUID) -> int:
     """Take every second step and the recovery codes away; return how many there were."""
-    return Authenticator.objects.filter(user_id=account_id).delete()[0]
+    return int(Authenticator.objects.filter(user_id=account_id).delete()[0])
 
 
 def end_sessions(account_id: UUID) -> int:
