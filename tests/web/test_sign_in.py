@@ -149,7 +149,7 @@ def test_a_code_from_an_app_becomes_the_second_step(novice: Cast, client: Client
     sign_in(client, novice.novice.email)
     client.post(reverse("account_reauthenticate"), {"password": SECRET})
     page = text(client.get(reverse("mfa_activate_totp"), follow=True))
-    letters = re.search(r"Letters: <code class="codes">(\w+)</code>", page)
+    letters = re.search(r'Letters: <code class="codes">(\w+)</code>', page)
     assert letters is not None
     done = client.post(reverse("mfa_activate_totp"), {"code": code(letters[1])}, follow=True)
     assert "Recovery codes" in text(done)
