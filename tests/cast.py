@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from lantern.domain.competencies.models import Competency, Framework, JobFramework
+from lantern.domain.people import policy
 from lantern.domain.people import queries as people
 from lantern.domain.people.models import Account, Membership, Organisation, Person, Profile
 from lantern.domain.people.types import JobKind, Role
@@ -176,8 +178,31 @@ def acting(person: Person) -> Iterator[Actor]:
 
 
 def as_(client: Client, person: Person) -> Client:
-    """Sign the test client in as this person."""
+    """Sign the test client in as this person, with the second step that her role needs."""
     assert person.account is not None
     people.tenancy_of(person.tenant_id)  # asked once a process: counts of queries shall not depend on who came first
     client.force_login(person.account)
+    actor = people.actor_for_account(person.account)
+    if actor is None:  # she left: the gate says so
+        return client
+    session = client.session
+    session["began"] = session["seen"] = clock.now().timestamp()
+    session["roles"] = sorted(actor.roles)
+    if policy.sees_others(actor):
+        give_second_step(person)
+        session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 0}]
+        session["account_authentication_methods_user"] = str(person.account.pk)
+    session.save()
     return client
+
+
+SECRET_OF_THE_APP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+"""What the app of everybody with a second step holds."""
+
+
+def give_second_step(person: Person) -> None:
+    """Give a person a code from an app, as her role may need one."""
+    assert person.account is not None
+    Authenticator.objects.get_or_create(
+        user=person.account, type=Authenticator.Type.TOTP, defaults={"data": {"secret": SECRET_OF_THE_APP}}
+    )

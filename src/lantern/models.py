@@ -21,3 +21,4 @@ from lantern.kernel.files.models import *
 from lantern.kernel.idempotency.models import *
 from lantern.kernel.jobs.models import *
 from lantern.kernel.mail.models import *
+from lantern.kernel.sign_in.models import *

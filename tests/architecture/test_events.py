@@ -18,7 +18,7 @@ EVENTS = {
     for event in vars(import_module(f"lantern.domain.{file.parent.name}.events")).values()
     if isinstance(event, type) and issubclass(event, Event) and event is not Event
 }
-WORDS_OF_A_LIST = {"role", "purpose"}
+WORDS_OF_A_LIST = {"role", "purpose", "reason", "checked"}
 """The only text in an event: a word of a closed list."""
 OFFICES = {"announcements", "catalog", "competencies", "credits", "initiatives", "people"}
 HER_OWN = {

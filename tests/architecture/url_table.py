@@ -31,6 +31,7 @@ TABLE: dict[str, Row] = {
     "public:front": Row(EVERYBODY),
     "public:sign_in": Row(EVERYBODY, "GET POST"),
     "public:demo_sign_in": Row(EVERYBODY, "POST"),
+    "public:address": Row(EDUCATORS),
     "public:health": Row(EVERYBODY),
     "public:unknown_person": Row(EVERYBODY),
     "public:gallery": Row(EVERYBODY),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import jwt
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -26,6 +28,7 @@ class Issuer(HTTPServer):
     """Vouches for whoever `says` is."""
 
     says: dict[str, Any]
+    signed: dict[str, Any] | None = None  # the claims of its ID token, where it gives one
 
     @property
     def address(self) -> str:
@@ -38,11 +41,17 @@ class Answers(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         here = self.server.address
         endpoints = {f"{name}_endpoint": f"{here}/{name}" for name in ("authorization", "token", "userinfo")}
-        self._send(self.server.says if self.path == "/userinfo" else {"issuer": here, **endpoints})
+        facts = {"issuer": here, "jwks_uri": f"{here}/keys", **endpoints}
+        self._send(self.server.says if self.path == "/userinfo" else facts)
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
-        self._send({"access_token": "opaque", "token_type": "Bearer"})
+        given = {"access_token": "opaque", "token_type": "Bearer"}
+        if self.server.signed is not None:
+            now = int(time.time())
+            claims = {"iss": self.server.address, "aud": "lantern", "iat": now, "exp": now + 60, **self.server.signed}
+            given["id_token"] = jwt.encode(claims, "k" * 32, algorithm="HS256")
+        self._send(given)
 
     def _send(self, answer: dict[str, Any]) -> None:
         self.send_response(200)
@@ -141,3 +150,76 @@ def test_nobody_else_comes_in(cast: Cast, client: Client, issuer: Issuer, why: s
 def test_the_browser_may_go_on_to_the_issuer() -> None:
     assert env.origins("https://sso.riverbend.example:8443/realm/staff") == ["https://sso.riverbend.example:8443"]
     assert env.origins("") == []
+
+
+def opens_others_data(client: Client) -> bool:
+    return client.get(reverse("manage:people")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("setting", "methods", "enough"),
+    [
+        ("own", ["pwd", "mfa"], False),
+        ("claimed", ["pwd", "mfa"], True),
+        ("claimed", ["hwk"], True),
+        ("claimed", ["pwd"], False),
+        ("claimed", None, False),
+        ("claimed", "mfa", False),  # must be a list (RFC 8176)
+        ("trusted", None, True),
+    ],
+)
+def test_whether_the_districts_sign_on_stands_for_a_second_step(
+    cast: Cast, client: Client, issuer: Issuer, settings: Any, setting: str, methods: Any, enough: bool
+) -> None:
+    settings.OIDC_SECOND_STEP = setting
+    issuer.signed = {"sub": "1"} | ({"amr": methods} if methods is not None else {})
+    sign_in(client, issuer, email=cast.coordinator.email)
+    assert is_in(client) == enough
+    assert opens_others_data(client) == enough
+    if not enough:
+        assert client.get(reverse("home:home")).headers["Location"] == reverse("mfa_index")
+
+
+def test_who_is_vouched_for_is_not_vouched_for_with_a_password(
+    cast: Cast, client: Client, issuer: Issuer, settings: Any
+) -> None:
+    settings.OIDC_SECOND_STEP = "trusted"
+    sign_in(client, issuer, email=cast.coordinator.email)
+    assert opens_others_data(client)
+    account = cast.coordinator.account
+    assert account is not None
+    account.set_password("a calm lantern on the table")
+    account.save()
+    other = Client()
+    other.post(reverse("account_login"), {"login": account.email, "password": "a calm lantern on the table"})
+    assert not opens_others_data(other)
+
+
+@pytest.mark.parametrize("forged", [{"aud": "another"}, {"iss": "https://evil.example"}, {"exp": 1}])
+def test_a_token_for_somebody_else_or_from_elsewhere_opens_nothing(
+    cast: Cast, client: Client, issuer: Issuer, forged: dict[str, Any]
+) -> None:
+    issuer.signed = {"sub": "1", **forged}
+    sign_in(client, issuer, email=cast.novice.email)
+    assert not is_in(client)
+    issuer.signed = {"sub": "1"}  # the positive control
+    sign_in(client, issuer, email=cast.novice.email)
+    assert is_in(client)
+
+
+def test_an_answer_that_nobody_asked_for_or_that_comes_twice_opens_nothing(
+    cast: Cast, client: Client, issuer: Issuer
+) -> None:
+    issuer.says = {"sub": "1", "email_verified": True, "email": cast.novice.email}
+    client.get("/sign-in/oidc/district/login/callback/", {"code": "c", "state": "made-up"})
+    assert not is_in(client)
+    onward = client.post(LOGIN).headers["Location"]
+    state = parse_qs(urlsplit(onward).query)["state"][0]
+    stranger = Client()
+    stranger.get("/sign-in/oidc/district/login/callback/", {"code": "c", "state": state})
+    assert not is_in(stranger)
+    client.get("/sign-in/oidc/district/login/callback/", {"code": "c", "state": state})
+    assert is_in(client)
+    client.post(reverse("account_logout"))
+    client.get("/sign-in/oidc/district/login/callback/", {"code": "c", "state": state})
+    assert not is_in(client)

@@ -1,4 +1,6 @@
-"""`lantern createuser`: the first operator, and anybody else one would rather add from here."""
+"""`lantern createuser`, the first operator and anybody else one would rather add from here; `lantern account`, what is
+put right for somebody who cannot sign in.
+"""
 
 from __future__ import annotations
 
@@ -69,6 +71,8 @@ def createuser(password_stdin: bool, no_password: bool, **facts: Any) -> None:
             )
             commands.create_account(actor, person_id=person.pk, email=facts["email"], password=password)
     screen.say(f"{person.full_name} may sign in with {person.email} as {facts['role'].replace('_', ' ')}.")
+    if facts["role"] != "educator":
+        screen.say("This role needs a second step: signing in leads to setting one up.")
     if no_password:
         screen.say("No password is set. She can ask for a link on the sign-in page, or use single sign-on.")
 
@@ -124,4 +128,52 @@ def weaknesses(password: str, email: str, name: str) -> list[str]:
     return []
 
 
-COMMANDS = {"createuser": createuser}
+@click.group()
+def account() -> None:
+    """Help somebody who cannot sign in."""
+
+
+REASONS = ("lost", "stolen", "broken", "replaced")
+CHECKS = ("in-person", "video-call", "by-manager")
+
+
+@account.command("reset-second-step")
+@click.argument("email")
+@click.option("--reason", type=click.Choice(REASONS), required=True, help="What became of it.")
+@click.option("--checked", type=click.Choice(CHECKS), required=True, help="How you made sure that it is she who asks.")
+def reset_second_step(email: str, reason: str, checked: str) -> None:
+    """Take a lost second step away, so that its owner can set up another.
+
+    Ends all her sessions, and tells her by a notice and a mail. A password shorter than 15 characters stops working;
+    she asks for a new one on the sign-in page. It is written into the list of official acts, with both words you give.
+    Never do it on a mail or a telephone call alone (docs/admin/sign-in.md).
+
+    \b
+    Examples:
+      lantern account reset-second-step o.frey@riverbend.example --reason lost --checked in-person
+    """
+    boot.django()
+    from django.db import transaction
+
+    from lantern.domain.people import commands, queries
+    from lantern.kernel import tenancy
+    from lantern.kernel.actor import system
+
+    found = queries.find_account(email)
+    persons = queries.persons_of_account(found.pk) if found else []
+    if not persons:
+        raise click.ClickException(f"nobody here signs in with {email}")
+    removed = ended = 0
+    with transaction.atomic():
+        for person_id, tenant_id in persons:
+            scope = queries.tenancy_of(tenant_id)
+            with tenancy.within(scope):
+                counts = commands.reset_second_step(
+                    system(scope), person_id=person_id, reason=reason, checked=checked
+                )
+            removed, ended = removed + counts[0], ended + counts[1]
+    screen.say(f"{screen.plural(removed, 'second step')} taken away, {screen.plural(ended, 'session')} ended.")
+    screen.say("She is told by a notice and a mail, and sets up a new one when she signs in.")
+
+
+COMMANDS = {"createuser": createuser, "account": account}

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tenants": ("lantern.cli.tenants", "List the states, regions and districts that live here."),
     "create-tenant": ("lantern.cli.tenants", "Add a state, a region or a district."),
     "createuser": ("lantern.cli.accounts", "Add a person who can sign in."),
+    "account": ("lantern.cli.accounts", "Help somebody who cannot sign in."),
     "backup": ("lantern.cli.backup", "Copy database and files into one archive, while Lantern runs."),
     "restore": ("lantern.cli.restore", "Bring a backup into an empty place."),
     "secret": ("lantern.cli.facts", "Print a new secret key."),
@@ -42,6 +43,7 @@ READS: dict[str, tuple[tuple[str, ...], str]] = {
     "tenants": (("public",), _OPERATOR),
     "create-tenant": (("public",), _OPERATOR),
     "createuser": (("official", "public"), _OPERATOR),
+    "account": (("official", "public"), f"{_OPERATOR}: that a second step is gone, and the person is told"),
     "backup": (
         ("private", "consented", "team", "official", "aggregate", "public"),
         f"{_OPERATOR}, in one archive that is as private as the database",

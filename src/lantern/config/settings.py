@@ -18,6 +18,7 @@ LANTERN_PERSON_MB = env.number("LANTERN_PERSON_MB", 5000, least=1, most=1_000_00
 DEMO = env.flag("LANTERN_DEMO")
 DEBUG = env.flag("LANTERN_DEBUG")
 PRODUCTION = not (DEMO or DEBUG)
+SECRET_KEY_FALLBACKS = env.words("LANTERN_OLD_SECRET_KEYS")
 SECRET_KEY = env.text("LANTERN_SECRET_KEY") or "not-a-secret: checks.py refuses to start in production with this"
 ALLOWED_HOSTS = env.words("LANTERN_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("LANTERN_ORIGINS")
@@ -47,7 +48,12 @@ INSTALLED_APPS = [
     "lantern",
 ]
 
+# The first four put the safety headers on every answer, also on redirects, files, refusals and faults: nothing may
+# stand before them (tests/web/test_headers.py asks every address).
 MIDDLEWARE = [
+    "lantern.web.headers.safety_headers",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "lantern.web.content_host.content_host",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -59,10 +65,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lantern.web.gate.GateMiddleware",
+    "lantern.web.sessions.SessionsMiddleware",
+    "lantern.web.second_step.SecondStepMiddleware",
 ]
 
 ROOT_URLCONF = "lantern.config.urls"
@@ -105,7 +111,14 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": env.database(DATABASE_URL) if DATABASE_URL else env.sqlite(LANTERN_DATA / "lantern.sqlite3")
 }
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "lantern_cache"}}
+# Django's default of 300 entries would let anybody push codes that were used, and others' limits, out of the cache.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "lantern_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
 
 LANTERN_CHECK_PREPARED = False  # the suite compares every kept query with what Django would send (kernel/prepared)
 
@@ -139,9 +152,12 @@ AUTH_USER_MODEL = "lantern.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "lantern.kernel.sign_in.passwords.Length"},
+    {"NAME": "lantern.kernel.sign_in.passwords.WellKnown"},
+    {
+        "NAME": "lantern.kernel.sign_in.passwords.EasyToGuess",
+        "OPTIONS": {"words_of": "lantern.domain.people.queries.words_about"},
+    },
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home:home"
@@ -153,13 +169,25 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
-ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SESSION_REMEMBER = None  # she chooses at sign-in; how long a session lives at most is web/sessions.py's
+ACCOUNT_FORMS = {"reset_password": "lantern.web.public.forms.ForgottenPasswordForm"}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/h/key,30/h/ip", "login": "60/m/ip", "reset_password": "20/h/ip,5/h/key"}
+# Passwords are counted by kernel/sign_in/tries.py; "login_failed" is left for codes of the second step.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/h/key",
+    "login": "60/m/ip",
+    "reset_password": "20/h/ip,5/h/key",
+    "change_password": "10/h/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("LANTERN_BEHIND_PROXY") else 0  # else all would share the proxy's address
+MFA_ADAPTER = "lantern.web.public.adapters.SecondStepAdapter"
+# Who sees others' data signs in with a second step. The demonstration, where anybody may be anybody, does not ask.
+SECOND_STEP_REQUIRED = not DEMO
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 SOCIALACCOUNT_ONLY = False
+OIDC_SECOND_STEP = env.choice("LANTERN_OIDC_SECOND_STEP", "OWN", ("OWN", "CLAIMED", "TRUSTED")).lower()
 OIDC_ISSUER = env.text("LANTERN_OIDC_ISSUER")
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
@@ -184,7 +212,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
-CSRF_COOKIE_HTTPONLY = False
+CSRF_COOKIE_HTTPONLY = True  # htmx gets the token from the page (ui/document.html)
+DEVICE_COOKIE_NAME = "__Host-device" if PRODUCTION else "device"
 CSRF_FAILURE_VIEW = "lantern.web.gate.csrf_failure"
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("LANTERN_BEHIND_PROXY") else None
@@ -194,6 +223,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -15,6 +15,7 @@ from lantern.config.settings import *
 from lantern.config.settings import DATABASES, STORAGES
 
 DEMO = True
+SECOND_STEP_REQUIRED = True  # the guard stays on; tests/cast.py gives everybody what she needs
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True

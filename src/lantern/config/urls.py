@@ -24,4 +24,8 @@ urlpatterns = [
 ]
 
 
+handler400 = "lantern.web.broken.bad_request"
+handler403 = "lantern.web.broken.forbidden"
 handler404 = "lantern.web.gate.not_found"
+handler429 = "lantern.web.broken.too_many"
+handler500 = "lantern.web.broken.fault"

@@ -16,9 +16,11 @@ from django.utils import timezone
 from django_q.models import Schedule
 
 from lantern.domain.people import queries as people
+from lantern.flows.forgotten_password import send_links
 from lantern.kernel import clock, jobs, tenancy
 from lantern.kernel.actor import system
 from lantern.kernel.mail import deliver_outbox
+from lantern.kernel.sign_in import tries
 from lantern.kernel.upkeep import refresh_statistics, sweep_files
 
 log = logging.getLogger(__name__)
@@ -86,10 +88,11 @@ def carry_out(name: str) -> str:
     if piece is None:
         raise LookupError(f"There is no recurring work called {name}")
     if name == "mail":
-        return f"{deliver_outbox()} sent"
+        return f"{send_links() + deliver_outbox()} sent"
     if name == "housekeeping":
         call_command("clearsessions")
         refresh_statistics()
+        tries.sweep()
         return f"{_forget_old_jobs()} old jobs forgotten, {sweep_files()} unfinished files removed"
     return f"{sum(queue_everywhere(job) for job in piece.jobs)} jobs queued"
 

@@ -2,7 +2,7 @@
 
 `@page(...)` names the roles. The middleware turns the signed-in account into `request.actor`, sets the tenancy for
 the time of the request,
-turns what the domain refuses into one status code each, and answers "no-store" to whoever is signed in.
+and turns what the domain refuses into one status code each.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from django.views.generic import RedirectView
 from lantern.domain.people import queries as people
 from lantern.kernel import errors, idempotency, tenancy
 from lantern.kernel.actor import Actor
+from lantern.web import sessions
 
 P = ParamSpec("P")
 
@@ -126,8 +127,6 @@ class GateMiddleware:
             response = self.get_response(request)
         finally:
             tenancy.leave(token)
-        if getattr(request, "actor", None) is not None or request.path.startswith("/sign-in/"):
-            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
@@ -155,7 +154,8 @@ class GateMiddleware:
         if not request.user.is_authenticated:
             return None
         chosen = request.session.get("person_id")
-        return people.actor_for_account(request.user, UUID(chosen) if chosen else None, request.request_id)
+        actor = people.actor_for_account(request.user, UUID(chosen) if chosen else None, request.request_id)
+        return sessions.kept(request, actor)
 
     def process_exception(self, request: Any, problem: Exception) -> HttpResponse | None:
         """Turn what the domain refuses into one status code each."""

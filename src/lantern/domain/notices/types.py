@@ -33,6 +33,9 @@ NOTICE_WORDS: dict[str, NoticeWords] = {
     "proposal_made": NoticeWords("{name} has a proposal for you.", "together:proposal"),
     "proposal_answered": NoticeWords("{name} answered your proposal.", "together:proposal"),
     "announcement": NoticeWords("There is an announcement for you.", "home:announcement"),
+    "second_step_reset": NoticeWords(
+        "Your second step for signing in was taken away by your operator. Please set up a new one.", "mfa_index", False
+    ),
     "import_done": NoticeWords("Your import has ended.", "manage:imports_run"),
 }
 

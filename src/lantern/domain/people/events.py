@@ -78,6 +78,15 @@ class RoleEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SecondStepReset(Event):
+    """The operator took a person's second step away, because it was lost; both words come from closed lists."""
+
+    person_id: UUID
+    reason: str
+    checked: str
+
+
+@dataclass(frozen=True, slots=True)
 class StartFinished(Event):
     """An educator went through the two-minute start."""
 

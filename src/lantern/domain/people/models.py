@@ -62,6 +62,8 @@ class Account(AbstractBaseUser):
     id = IdField()
     email = models.EmailField(unique=True)
     is_active = models.BooleanField(default=True)
+    # Her password is long enough only beside a second step, so the last one cannot go before she chooses a longer one.
+    short_password = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[AccountManager] = AccountManager()

@@ -15,6 +15,8 @@ from lantern.domain.people.models import Organisation
 from lantern.domain.people.types import OrganisationKind, Role
 from lantern.kernel.actor import Actor
 
+SEE_OTHERS = frozenset(Role) - {Role.EDUCATOR}
+"""The roles that show somebody else's data: they need a second step, and their sessions are short (decision 0025)."""
 MANAGERS = (Role.OPERATOR, Role.COORDINATOR)
 GRANTED_BY_COORDINATORS = frozenset({Role.EDUCATOR, Role.COACH, Role.SCHOOL_LEADER})
 
@@ -22,6 +24,16 @@ GRANTED_BY_COORDINATORS = frozenset({Role.EDUCATOR, Role.COACH, Role.SCHOOL_LEAD
 def visible(actor: Actor) -> Q:
     """Return which persons exist for this actor at all: those of the own tenant."""
     return Q(tenant_id=actor.tenancy.own)
+
+
+def sees_others(actor: Actor) -> bool:
+    """Tell whether any role that holds today shows the actor other people's data."""
+    return actor.has(*SEE_OTHERS)
+
+
+def can_reset_second_step(actor: Actor) -> bool:
+    """Tell whether the actor may take a second step away: the operator of the installation, from the command line."""
+    return actor.is_system
 
 
 def can_manage(actor: Actor) -> bool:

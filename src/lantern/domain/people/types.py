@@ -71,6 +71,10 @@ ROLE_WORDS: dict[str, str] = {
     Role.OFFICIAL: "State or regional official",
     Role.OPERATOR: "Operator",
 }
+RESET_REASONS = ("lost", "stolen", "broken", "replaced")
+"""Why a second step had to be taken away."""
+RESET_CHECKS = ("in-person", "video-call", "by-manager")
+"""How the operator made sure that it is she who asks: never by mail or telephone alone."""
 MOST_YEARS = 80
 """The most years of experience anybody may have."""
 JOB_WORDS: dict[str, str] = {

@@ -206,5 +206,7 @@ KERNEL_CLASSES: dict[str, Privacy] = {
     "FileSpace": Privacy(DataClass.PRIVATE, owner="owner"),
     "Job": Privacy(DataClass.OFFICIAL, owner="actor", on_erase="keep: what was run, without the name"),
     "OutboxMessage": Privacy(DataClass.PRIVATE, owner="person"),
+    "SignInTry": Privacy(DataClass.OFFICIAL, on_erase="keep: digests that name nobody, for a day"),
+    "LinkAsked": Privacy(DataClass.OFFICIAL, on_erase="keep: an address, for the minute until the mail goes out"),
 }
 """The kernel knows no classes, so its tables are declared here."""

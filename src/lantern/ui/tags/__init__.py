@@ -4,10 +4,20 @@ A tag refuses attributes it does not know and misses none it needs (TemplateSynt
 and refuses values outside its list (ValueError when it is rendered). `/ui/` shows them all.
 """
 
-from lantern.ui import durations
+from lantern.ui import browsers, durations
 from lantern.ui.rendering import register
 from lantern.ui.tags import addresses, cards, charts, forms, navigation, planning, signs, telling
 
 __all__ = [
-    "addresses", "cards", "charts", "durations", "forms", "navigation", "planning", "register", "signs", "telling",
-]  # fmt: skip
+    "addresses",
+    "browsers",
+    "cards",
+    "charts",
+    "durations",
+    "forms",
+    "navigation",
+    "planning",
+    "register",
+    "signs",
+    "telling",
+]

@@ -20,6 +20,7 @@ from lantern.domain.people.commands.runs import (
     end_import,
     fail_import,
 )
+from lantern.domain.people.commands.second_step import reset_second_step
 
 __all__ = [
     "account_for_sign_on",
@@ -41,5 +42,6 @@ __all__ = [
     "grant_role",
     "invite_person",
     "rename_organisation",
+    "reset_second_step",
     "save_profile",
 ]

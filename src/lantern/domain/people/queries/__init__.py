@@ -16,7 +16,14 @@ from lantern.domain.people.queries.directory import (
     my_organisations,
     names_of,
 )
-from lantern.domain.people.queries.identity import actor_for, actor_for_account, find_account, tenancy_of
+from lantern.domain.people.queries.identity import (
+    actor_for,
+    actor_for_account,
+    find_account,
+    persons_of_account,
+    tenancy_of,
+    words_about,
+)
 from lantern.domain.people.queries.organisations import (
     count_people,
     get_organisation,
@@ -64,6 +71,8 @@ __all__ = [
     "managed_organisations",
     "my_organisations",
     "names_of",
+    "persons_of_account",
     "placed_people",
     "tenancy_of",
+    "words_about",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -105,3 +106,27 @@ def _covers(membership: Membership) -> frozenset[UUID]:
 def find_account(email: str) -> Account | None:
     """Return the active account with this address, in any case; only for sign-in."""
     return Account.objects.filter(email=email.strip().lower(), is_active=True).first()
+
+
+def persons_of_account(account_id: UUID) -> list[tuple[UUID, UUID]]:
+    """Return (person, tenant) of everybody active who signs in with an account; only for sign-in and its recovery."""
+    with tenancy.unscoped("one account may serve a person in two districts"):
+        rows = Person.objects.filter(account_id=account_id, active=True).order_by("pk")
+        return list(rows.values_list("pk", "tenant_id"))
+
+
+def words_about(account: Any) -> list[str]:
+    """Return the names and addresses that anybody would guess in this account's password: hers and her places'.
+
+    Takes an account, or whatever has `email`, `first_name` and `last_name` while there is none yet.
+    """
+    words = [str(getattr(account, name, "") or "") for name in ("email", "first_name", "last_name")]
+    if getattr(account, "pk", None) is None:
+        return words
+    with tenancy.unscoped("who chooses a password has no tenancy yet"):
+        persons = Person.objects.filter(account_id=account.pk).select_related("tenant")
+        for person in persons:
+            words += [person.full_name, person.email, person.tenant.name]
+        places = Membership.objects.filter(person__account_id=account.pk).select_related("organisation")
+        words += [membership.organisation.name for membership in places]
+    return words

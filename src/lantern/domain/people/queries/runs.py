@@ -22,6 +22,7 @@ OFFICIAL_ACTS: dict[str, str] = {
     "PersonEnded": "ended a person's entry",
     "AccountOpened": "opened an account",
     "PersonInvited": "made a sign-in link",
+    "SecondStepReset": "took away a second step for signing in",
     "RoleGranted": "gave a role",
     "RoleEnded": "ended a role",
     "RosterImported": "carried out a roster import",
@@ -98,4 +99,5 @@ def _about(data: dict[str, Any], persons: dict[str, str], places: dict[str, str]
     numbers = [
         f"{value} {key}" for key, value in data.items() if isinstance(value, int) and not isinstance(value, bool)
     ]
-    return ", ".join(filter(None, [*parts, str(data.get("role", "")).replace("_", " "), *numbers]))
+    words = [str(data.get(key, "")).replace("_", " ") for key in ("role", "reason", "checked")]
+    return ", ".join(filter(None, [*parts, *words, *numbers]))

@@ -11,6 +11,7 @@ from lantern.domain.people import queries as directory
 from lantern.domain.people.types import ROLE_WORDS
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid, NotFound
+from lantern.kernel.sign_in import factors
 from lantern.web import answers
 from lantern.web.about_me import AboutMeForm, offered
 from lantern.web.account.forms import SECTIONS
@@ -37,6 +38,7 @@ def overview(request: Any) -> HttpResponse:
             problem = refused
     context = {
         "sections": [(key, SECTIONS[key][0], form) for key, form in forms.items()],
+        **_signing_in(request.user),
         "me": directory.get_me(request.actor),
         "roles": [
             (row.organisation.name, ROLE_WORDS.get(row.role, row.role))
@@ -46,6 +48,18 @@ def overview(request: Any) -> HttpResponse:
     if chosen:
         return answers.again(request, "account/overview.html", forms[chosen], problem, **context)
     return answers.show(request, "account/overview.html", **context)
+
+
+def _signing_in(account: Any) -> dict[str, str]:
+    """Return in words what she signs in with."""
+    held = factors.second_steps(account.pk)
+    keys = f"{held.keys} passkey{'' if held.keys == 1 else 's'}"
+    steps = [*(["a code from an app"] if held.app else []), *([keys] if held.keys else [])]
+    return {
+        "password_words": "Choose a new one" if account.has_usable_password() else "None yet; choose one",
+        "second_step_words": f"In use: {' and '.join(steps)}" if steps else "None yet; keeps your account yours",
+        "passkey_words": f"{keys} in use" if held.keys else "None yet; sign in with a fingerprint or your face",
+    }
 
 
 def _keep(actor: Actor, section: str, form: AboutMeForm) -> None:

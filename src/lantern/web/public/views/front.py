@@ -12,8 +12,8 @@ from django.http import HttpResponse, JsonResponse
 from lantern.domain.people import queries as people
 from lantern.kernel import health as installation
 from lantern.kernel.errors import NotFound
-from lantern.web import answers
-from lantern.web.gate import PUBLIC, demo_mode, page
+from lantern.web import answers, sessions
+from lantern.web.gate import EDUCATOR, PUBLIC, demo_mode, page
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -45,8 +45,15 @@ def demo_sign_in(request: Any) -> HttpResponse:
         raise NotFound("There is no such person in the demonstration.")
     account = get_user_model().objects.get(pk=found.account_id)
     login(request, account, backend=BACKEND)
+    sessions.begin(request)
     request.session["person_id"] = str(found.person_id)
     return answers.done(request, answers.safe_next(request, "home:home"))
+
+
+@page(EDUCATOR)
+def address(request: Any) -> HttpResponse:
+    """Show the address she signs in with, which her district keeps."""
+    return answers.show(request, "public/address.html")
 
 
 @page(PUBLIC)
