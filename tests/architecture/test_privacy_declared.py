@@ -15,7 +15,8 @@ from lantern.domain.privacy.types import KERNEL_CLASSES, DataClass, Privacy
 from lantern.kernel.tenancy import TenantManager, TenantModel
 
 TABLES = list(apps.get_app_config("lantern").get_models())
-WITHOUT_A_TENANT = {"Account"}  # one signs in before the tenant is known (decision 0014)
+# One signs in before the tenant is known (decision 0014), and is seen at the door before that (0024).
+WITHOUT_A_TENANT = {"Account", "DoorRecord", "DoorTally"}
 
 
 def privacy_of(table: type[models.Model]) -> Privacy | None:

@@ -12,6 +12,8 @@ LANTERN_DATA = Path(env.text("LANTERN_DATA", str(ROOT / "var"))).resolve()
 LANTERN_FILES = LANTERN_DATA / "files"
 LANTERN_INDEX = LANTERN_DATA / "index"
 LANTERN_UPLOADS = LANTERN_DATA / "imports"
+LANTERN_AUDIT = LANTERN_DATA / "audit"
+LANTERN_AUDIT_MAIL = env.words("LANTERN_AUDIT_MAIL")
 
 DEMO = env.flag("LANTERN_DEMO")
 DEBUG = env.flag("LANTERN_DEBUG")
@@ -46,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lantern.web.middleware.request_identity",
+    "lantern.web.trail.refusals",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

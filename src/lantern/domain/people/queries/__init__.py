@@ -28,6 +28,7 @@ from lantern.domain.people.queries.runs import (
     get_import_run,
     list_import_runs,
     list_official_acts,
+    uploads_named,
 )
 from lantern.domain.people.queries.tenants import demo_people, find_tenant, list_districts_below, list_tenants
 
@@ -62,4 +63,5 @@ __all__ = [
     "my_organisations",
     "names_of",
     "tenancy_of",
+    "uploads_named",
 ]

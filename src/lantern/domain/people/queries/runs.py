@@ -58,6 +58,11 @@ def get_import_run(actor: Actor, run_id: UUID) -> ImportRun:
     return found
 
 
+def uploads_named() -> frozenset[str]:
+    """Return the names of the uploaded files that an import names; for housekeeping, across tenants."""
+    return frozenset(ImportRun.objects.exclude(upload="").values_list("upload", flat=True))
+
+
 def list_official_acts(actor: Actor, name: str = "") -> QuerySet[EventRecord]:
     """Return the log of official acts of the tenant, newest first; `name` is one of OFFICIAL_ACTS or "" for all.
 
