@@ -138,10 +138,12 @@ TABLE: dict[str, Row] = {
     "manage:term": Row(MANAGERS, "GET POST", ("term",)),
     "manage:rules": Row(MANAGERS, "GET POST"),
     "manage:audit": Row(MANAGERS),
+    "manage:audit_requests": Row(MANAGERS),
     "account:overview": Row(EDUCATORS, "GET POST"),
     "account:privacy": Row(EDUCATORS),
     "account:purposes": Row(EDUCATORS, "POST"),
     "account:revoke": Row(EDUCATORS, "POST", ("share",)),
+    "account:activity": Row(EDUCATORS),
     "account:export": Row(EDUCATORS),
     "account:comfort": Row(EDUCATORS, "GET POST"),
 }

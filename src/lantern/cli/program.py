@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "createuser": ("lantern.cli.accounts", "Add a person who can sign in."),
     "backup": ("lantern.cli.backup", "Copy database and files into one archive, while Lantern runs."),
     "restore": ("lantern.cli.restore", "Bring a backup into an empty place."),
+    "audit": ("lantern.cli.audit", "Check the audit trail, anchor it, or list what was asked in offices."),
     "secret": ("lantern.cli.facts", "Print a new secret key."),
     "version": ("lantern.cli.facts", "Say which Lantern this is."),
 }

@@ -114,7 +114,7 @@ def _once(request: Any, act: Callable[[], HttpResponse]) -> HttpResponse:
         return HttpResponseRedirect(earlier.location, status=earlier.status)
     response = act()
     if response.status_code < 400:
-        leads_on = 300 <= response.status_code
+        leads_on = response.status_code >= 300
         idempotency.record(person_id, key, 303, response.headers["Location"] if leads_on else request.path)
     return response
 

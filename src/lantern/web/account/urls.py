@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantern.web.account.views import comfort, export, overview, privacy
+from lantern.web.account.views import activity, comfort, export, overview, privacy
 
 app_name = "account"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("privacy/", privacy.privacy, name="privacy"),
     path("purposes/", privacy.purposes, name="purposes"),
     path("shares/<uuid:share_id>/revoke/", privacy.revoke, name="revoke"),
+    path("activity/", activity.activity, name="activity"),
     path("export/", export.export, name="export"),
     path("comfort/", comfort.comfort, name="comfort"),
 ]

@@ -33,4 +33,5 @@ urlpatterns = [
     path("terms/<uuid:term_id>/", terms.term, name="term"),
     path("rules/", rules.rules, name="rules"),
     path("audit/", audit.audit, name="audit"),
+    path("audit/requests/", audit.requests, name="audit_requests"),
 ]

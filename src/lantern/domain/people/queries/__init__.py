@@ -28,6 +28,7 @@ from lantern.domain.people.queries.runs import (
     get_import_run,
     list_import_runs,
     list_official_acts,
+    list_requests_in_offices,
     uploads_named,
 )
 from lantern.domain.people.queries.tenants import demo_people, find_tenant, list_districts_below, list_tenants
@@ -57,6 +58,7 @@ __all__ = [
     "list_organisations",
     "list_people",
     "list_people_with_role",
+    "list_requests_in_offices",
     "list_started",
     "list_tenants",
     "managed_organisations",
