@@ -227,6 +227,17 @@ def test_a_page_that_is_read_costs_no_row_and_an_act_costs_three_statements(cast
     assert len(seen.new()) == 1
 
 
+def test_a_mail_about_signing_in_goes_out_only_once_its_act_is_kept(
+    cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    from django.core import mail
+
+    for kept, mails in ((False, 0), (True, 1)):
+        with django_capture_on_commit_callbacks(execute=kept):
+            Client().post(reverse("account_reset_password"), {"email": cast.novice.email})
+        assert len(mail.outbox) == mails
+
+
 def test_who_may_read_what(cast: Cast, things: Things) -> None:
     """Officials see official rows; what one does for oneself, and where one was refused there, only oneself."""
     nia, olga, paul = (as_(Client(), who) for who in (cast.novice, cast.operator, cast.principal))

@@ -1,4 +1,4 @@
-"""`lantern audit`: a whole trail passes, a tampered one exits with 1 and names the row, and private acts are not listed."""
+"""`lantern audit`: a whole trail passes, a tampered one exits with 1 and names the row, private acts are not listed."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from lantern.engine import audit_chain
@@ -67,7 +68,27 @@ def _rows(chain: str) -> QuerySet[Any]:
 
 
 def _sealed(chain: str) -> Iterator[tuple[int, str, list[str]]]:
-    columns = DOOR_COLUMNS if chain == DOOR else COLUMNS
-    rows = _rows(chain).order_by("sequence").values_list("sequence", "seal", *columns)
-    for sequence, sealed, *values in rows.iterator(chunk_size=_AT_ONCE):
-        yield sequence, sealed, sealed_fields(chain, values)
+    """Give the rows of a chain as the seal sees them, straight from the database: a row costs a fraction of the ORM's
+    conversions, which would only be undone again.
+    """
+    table: type[Any] = DoorRecord if chain == DOOR else AuditRecord
+    columns = ("sequence", "seal", *(DOOR_COLUMNS if chain == DOOR else COLUMNS))
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(table._meta.get_field(name).column) for name in columns)
+    sql, values = f"SELECT {names} FROM {quote(table._meta.db_table)}", []  # noqa: S608 - names of our own columns
+    if chain != DOOR:
+        sql += f" WHERE {quote('tenant_id')} = %s"
+        values.append(table._meta.get_field("tenant").get_db_prep_value(UUID(chain), connection))
+    as_sealed = _from_sqlite if connection.vendor == "sqlite" else sealed_fields
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(f"{sql} ORDER BY {quote('sequence')}", values)
+        while rows := cursor.fetchmany(_AT_ONCE):
+            for sequence, sealed, *fields in rows:
+                yield sequence, sealed, as_sealed(chain, fields)
+
+
+def _from_sqlite(chain: str, values: list[Any]) -> list[str]:
+    """Do what `sealed_fields` does with times as SQLite keeps them, text without a zone; ids are hex digits already."""
+    moment = str(values[1])
+    values[1] = f"{moment[:10]}T{moment[11:]}{'' if len(moment) > 19 else '.000000'}+00:00"
+    return sealed_fields(chain, values)

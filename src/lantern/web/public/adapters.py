@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.db import transaction
 from django.shortcuts import redirect
 
 from lantern.domain.people import commands as people
@@ -16,6 +17,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: Any) -> bool:
         """Say no."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail once the act it belongs to is kept: an act that is undone mails nothing, and no transaction waits
+        for a mail server.
+        """
+        send = super().send_mail
+        transaction.on_commit(lambda: send(template_prefix, email, context), robust=True)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
