@@ -15,8 +15,8 @@ from lantern.domain.privacy.types import KERNEL_CLASSES, DataClass, Privacy
 from lantern.kernel.tenancy import TenantManager, TenantModel
 
 TABLES = list(apps.get_app_config("lantern").get_models())
-# One signs in before the tenant is known (decisions 0014, 0026).
-WITHOUT_A_TENANT = {"Account", "SignInTry", "LinkAsked"}
+# One signs in before the tenant is known (decisions 0014, 0026), and is seen at the door before that (0024).
+WITHOUT_A_TENANT = {"Account", "SignInTry", "LinkAsked", "DoorRecord", "DoorTally"}
 
 
 def privacy_of(table: type[models.Model]) -> Privacy | None:

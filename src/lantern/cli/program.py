@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "account": ("lantern.cli.accounts", "Help somebody who cannot sign in."),
     "backup": ("lantern.cli.backup", "Copy database and files into one archive, while Lantern runs."),
     "restore": ("lantern.cli.restore", "Bring a backup into an empty place."),
+    "audit": ("lantern.cli.audit", "Check the audit trail, anchor it, or list what was asked in offices."),
     "secret": ("lantern.cli.facts", "Print a new secret key."),
     "version": ("lantern.cli.facts", "Say which Lantern this is."),
 }
@@ -52,6 +53,7 @@ READS: dict[str, tuple[tuple[str, ...], str]] = {
         ("private", "consented", "team", "official", "aggregate", "public"),
         f"{_OPERATOR}: counts, no names",
     ),
+    "audit": (("official", "private"), f"{_OPERATOR}: ids and names of acts, no words; private acts only as hashes"),
     "secret": _NOTHING,
     "version": _NOTHING,
 }

@@ -88,6 +88,8 @@ def _unpacked(path: Path, work: Path, vendor: str) -> archive.Manifest:
 
 
 def _set_aside(data: Path, files: Path) -> Path:
+    from django.conf import settings
+
     from lantern.kernel import clock
 
     aside = data / f"before-restore-{clock.now():%Y%m%d-%H%M%S}"
@@ -95,6 +97,8 @@ def _set_aside(data: Path, files: Path) -> Path:
     database.set_aside(aside)
     if files.is_dir():
         files.rename(aside / "files")
+    if Path(settings.LANTERN_AUDIT).is_dir():  # anchors of the trail that was set aside would call the older one cut
+        Path(settings.LANTERN_AUDIT).rename(aside / "audit")
     return aside
 
 

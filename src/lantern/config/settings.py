@@ -14,6 +14,8 @@ LANTERN_INDEX = LANTERN_DATA / "index"
 LANTERN_UPLOADS = LANTERN_DATA / "imports"
 LANTERN_VIDEO_MB = env.number("LANTERN_VIDEO_MB", 500, least=1, most=2000)
 LANTERN_PERSON_MB = env.number("LANTERN_PERSON_MB", 5000, least=1, most=1_000_000)
+LANTERN_AUDIT = LANTERN_DATA / "audit"
+LANTERN_AUDIT_MAIL = env.words("LANTERN_AUDIT_MAIL")
 
 DEMO = env.flag("LANTERN_DEMO")
 DEBUG = env.flag("LANTERN_DEBUG")
@@ -58,6 +60,7 @@ MIDDLEWARE = [
     "lantern.web.content_host.content_host",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lantern.web.middleware.request_identity",
+    "lantern.web.trail.refusals",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

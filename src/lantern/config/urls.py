@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from lantern.interop.case import views as case
 from lantern.web.gate import COORDINATOR, OPERATOR, page
+from lantern.web.trail import at_door_below
 
 # Interop stands beside web and knows no gate, so its views get their rules here.
 _case = [path("<uuid:framework_id>/case.json", page(OPERATOR, COORDINATOR)(case.package), name="package")]
@@ -20,7 +21,7 @@ urlpatterns = [
     path("manage/", include("lantern.web.manage.urls")),
     path("manage/frameworks/", include((_case, "case"))),
     path("account/", include("lantern.web.account.urls")),
-    path("sign-in/", include("allauth.urls")),
+    path("sign-in/", at_door_below(include("allauth.urls"))),
 ]
 
 

@@ -23,7 +23,7 @@ from lantern.domain.people import queries as people
 from lantern.domain.plans import queries as plans
 from lantern.domain.privacy import queries as privacy
 from lantern.domain.recommendations import queries as recommendations
-from lantern.kernel import clock, doors
+from lantern.kernel import audit, clock, doors
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed
 
@@ -63,5 +63,6 @@ def everything_about_me(actor: Actor) -> dict[str, Any]:
         "format": "lantern-export-1",
         "made_at": clock.now(),
         "person_id": actor.person_id,
+        "audit": audit.export_for(actor, people.get_me(actor).account_id),
         "features": {name: dict(export(actor)) for name, export in FEATURES.items()},
     }

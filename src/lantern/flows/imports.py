@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from django.db import transaction
 from lantern.domain.people import commands as people
 from lantern.domain.people import queries as people_queries
 from lantern.domain.people.types import ImportReport, RowProblem
-from lantern.kernel import jobs
+from lantern.kernel import jobs, tenancy
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid, LanternError, Unavailable
 from lantern.kernel.files import StorageFull, require_space
@@ -69,15 +70,29 @@ def begin(actor: Actor, *, kind: str, filename: str, chunks: Iterable[bytes]) ->
     folder = Path(settings.LANTERN_UPLOADS)
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{secrets.token_hex(16)}{ending}"
-    with transaction.atomic():
-        run = people.begin_import(actor, kind=kind, filename=filename, upload=name)
-        try:
+    try:
+        with transaction.atomic():
+            run = people.begin_import(actor, kind=kind, filename=filename, upload=name)
             _keep(folder / name, chunks)
-        except (LanternError, OSError):
-            (folder / name).unlink(missing_ok=True)
-            raise
-        _enqueue(actor, run)
+            _enqueue(actor, run)
+    except BaseException:
+        (folder / name).unlink(missing_ok=True)
+        raise
     return run
+
+
+def sweep_uploads(older_than: datetime) -> int:
+    """Remove uploaded files from before `older_than` (aware) that no import names, as after an act that was undone;
+    return how many.
+    """
+    folder, removed = Path(settings.LANTERN_UPLOADS), 0
+    with tenancy.unscoped("uploads lie in one folder for every tenant"):
+        named = people_queries.uploads_named()
+    for path in folder.glob("*") if folder.is_dir() else ():
+        if path.name not in named and path.stat().st_mtime < older_than.timestamp():
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
 
 
 def carry_out(actor: Actor, *, run_id: UUID, most_removed: bool = False) -> ImportRun:

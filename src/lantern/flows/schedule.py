@@ -16,12 +16,14 @@ from django.utils import timezone
 from django_q.models import Schedule
 
 from lantern.domain.people import queries as people
+from lantern.flows import imports
 from lantern.flows.forgotten_password import send_links
 from lantern.kernel import clock, jobs, tenancy
 from lantern.kernel.actor import system
+from lantern.kernel.audit import anchors, strangers
 from lantern.kernel.mail import deliver_outbox
 from lantern.kernel.sign_in import tries
-from lantern.kernel.upkeep import refresh_statistics, sweep_files
+from lantern.kernel.upkeep import ORPHAN_AFTER, refresh_statistics, sweep_files
 
 log = logging.getLogger(__name__)
 CARRY_OUT = "lantern.flows.schedule.carry_out"
@@ -40,6 +42,7 @@ class Recurring:
 RECURRING: tuple[Recurring, ...] = (
     Recurring("mail", Schedule.MINUTES, time(0, 0), ()),
     Recurring("housekeeping", Schedule.DAILY, time(1, 30), ()),
+    Recurring("audit", Schedule.DAILY, time(0, 15), ()),
     Recurring("suggestions", Schedule.DAILY, time(2, 0), ("recommendations.refresh_all",)),
     Recurring("videos-end", Schedule.DAILY, time(1, 0), ("evidence.end_videos",)),
     Recurring("how-it-went", Schedule.DAILY, time(14, 0), ("evidence.ask_how_it_went",)),
@@ -93,7 +96,12 @@ def carry_out(name: str) -> str:
         call_command("clearsessions")
         refresh_statistics()
         tries.sweep()
-        return f"{_forget_old_jobs()} old jobs forgotten, {sweep_files()} unfinished files removed"
+        swept = sweep_files() + imports.sweep_uploads(clock.now() - ORPHAN_AFTER)
+        return f"{_forget_old_jobs()} old jobs forgotten, {swept} unfinished files removed"
+    if name == "audit":
+        counted = strangers.settle()
+        lines = anchors.write()
+        return f"{counted} counts of refusals written down, {len(lines)} chains anchored, {anchors.mail(lines)} mailed"
     return f"{sum(queue_everywhere(job) for job in piece.jobs)} jobs queued"
 
 

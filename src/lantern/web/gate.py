@@ -15,7 +15,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.generic import RedirectView
@@ -23,7 +22,7 @@ from django.views.generic import RedirectView
 from lantern.domain.people import queries as people
 from lantern.kernel import errors, idempotency, tenancy
 from lantern.kernel.actor import Actor
-from lantern.web import sessions
+from lantern.web import sessions, trail
 
 P = ParamSpec("P")
 
@@ -68,11 +67,13 @@ ALLAUTH_PUBLIC = frozenset(
 """allauth's views that somebody not signed in needs; its other views are for every educator."""
 
 
-def page(*roles: str, methods: str = "GET") -> Callable[[Callable[P, HttpResponse]], Callable[P, HttpResponse]]:
+def page(
+    *roles: str, methods: str = "GET", slow: bool = False
+) -> Callable[[Callable[P, HttpResponse]], Callable[P, HttpResponse]]:
     """Declare a view: who may use it, and its methods ("GET", "POST" or "GET POST").
 
-    A POST that carries an idempotency key is done once: its whole effect is one transaction, and a repeat gets the
-    first answer.
+    A POST is one transaction with its audit row; with an idempotency key it is done once, and a repeat gets the first
+    answer. A `slow` view (a file, another site) opens its transaction by itself, in the command, and takes no key.
     """
     rule = Rule(frozenset(roles), frozenset(methods.split()) | ({"HEAD"} if "GET" in methods else set()))
 
@@ -82,14 +83,22 @@ def page(*roles: str, methods: str = "GET") -> Callable[[Callable[P, HttpRespons
             request: Any = args[0]
             if request.method not in rule.methods:
                 return HttpResponseNotAllowed(sorted(rule.methods))
-            if request.method == "POST" and request.POST.get("idempotency_key") and request.actor is not None:
-                return _once(request, lambda: view(*args, **kwargs))
-            return view(*args, **kwargs)
+            if request.method not in trail.UNSAFE:
+                return view(*args, **kwargs)
+            return _carry_out(request, rule, slow, lambda: view(*args, **kwargs))
 
         guarded.rule = rule  # type: ignore[attr-defined]  # read by the middleware and the enumerated tests
         return guarded
 
     return declare
+
+
+def _carry_out(request: Any, rule: Rule, slow: bool, act: Callable[[], HttpResponse]) -> HttpResponse:
+    if request.actor is None or PUBLIC in rule.roles:
+        return trail.carry_out_at_door(request, act)
+    if slow:
+        return trail.carry_out_slowly(request, act)
+    return trail.carry_out(request, lambda: _once(request, act) if request.POST.get("idempotency_key") else act())
 
 
 def _once(request: Any, act: Callable[[], HttpResponse]) -> HttpResponse:
@@ -99,17 +108,14 @@ def _once(request: Any, act: Callable[[], HttpResponse]) -> HttpResponse:
     ]
     digest = idempotency.fingerprint(request.path, fields)
     tenant_id, person_id = request.actor.tenancy.own, request.actor.person_id
-    with transaction.atomic():
-        earlier = idempotency.claim(tenant_id, person_id, key, digest)
-        if earlier is not None:
-            return HttpResponseRedirect(earlier.location, status=earlier.status)
-        response = act()
-        if 300 <= response.status_code < 400:
-            idempotency.record(person_id, key, 303, response.headers["Location"])
-        else:
-            transaction.set_rollback(response.status_code >= 400)
-            if response.status_code < 400:
-                idempotency.record(person_id, key, 303, request.path)
+    earlier = idempotency.claim(tenant_id, person_id, key, digest)
+    if earlier is not None:
+        request.repeated = True
+        return HttpResponseRedirect(earlier.location, status=earlier.status)
+    response = act()
+    if response.status_code < 400:
+        leads_on = response.status_code >= 300
+        idempotency.record(person_id, key, 303, response.headers["Location"] if leads_on else request.path)
     return response
 
 
@@ -202,7 +208,8 @@ def refusal(request: Any, status: int, reason: str) -> HttpResponse:
 
 
 def csrf_failure(request: Any, reason: str = "") -> HttpResponse:
-    """Answer a form whose token is missing or old."""
+    """Answer a form whose token is missing or old; the audit row wants to know whose."""
+    request.actor = GateMiddleware._actor(request)
     return refusal(
         request, 403, "This form was open for too long, or came from elsewhere. Please go back and send it again."
     )

@@ -201,6 +201,9 @@ class SharedWithMe:
 
 KERNEL_CLASSES: dict[str, Privacy] = {
     "EventRecord": Privacy(DataClass.OFFICIAL, owner="actor", on_erase="keep: the audit trail, without the name"),
+    "AuditRecord": Privacy(DataClass.OFFICIAL, on_erase="keep: sealed in a chain; the id in it then names nobody"),
+    "DoorRecord": Privacy(DataClass.OFFICIAL, on_erase="keep: sealed in a chain; the id in it then names nobody"),
+    "DoorTally": Privacy(DataClass.OFFICIAL, on_erase="keep: counts of strangers, for a day, with nobody in them"),
     "IdempotencyKey": Privacy(DataClass.PRIVATE, owner="person"),
     "StoredFile": Privacy(DataClass.PRIVATE, owner="owner"),
     "FileSpace": Privacy(DataClass.PRIVATE, owner="owner"),

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from lantern.kernel import clock
+from lantern.kernel import audit, clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.events.models import EventRecord
 
@@ -57,6 +57,7 @@ def publish(actor: Actor, event: Event) -> None:
     )
     for handler in _handlers[type(event)]:
         handler(actor, event)
+    audit.write_awaited()
 
 
 def _plain(value: object) -> str | int | float | bool | list[Any] | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantern.web.account.views import comfort, export, overview, privacy, rights, sharing
+from lantern.web.account.views import activity, comfort, export, overview, privacy, rights, sharing
 
 app_name = "account"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("data/archive/", rights.archive, name="archive"),
     path("data/bring-back/", rights.bring_back, name="bring_back"),
     path("data/erase/", rights.erase, name="erase"),
+    path("activity/", activity.activity, name="activity"),
     path("export/", export.export, name="export"),
     path("comfort/", comfort.comfort, name="comfort"),
 ]

@@ -50,4 +50,5 @@ urlpatterns = [
     path("emergency/<uuid:access_id>/read/", emergency.read, name="emergency_read"),
     path("emergency/<uuid:access_id>/end-hold/", emergency.end_hold, name="emergency_end_hold"),
     path("audit/", audit.audit, name="audit"),
+    path("audit/requests/", audit.requests, name="audit_requests"),
 ]

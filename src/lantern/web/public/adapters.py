@@ -14,6 +14,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
+from django.db import transaction
 from django.shortcuts import redirect
 
 from lantern.domain.people import commands as people
@@ -41,6 +42,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: Any) -> bool:
         """Say no."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail once the act it belongs to is kept: an act that is undone mails nothing, and no transaction waits
+        for a mail server.
+        """
+        send = super().send_mail
+        transaction.on_commit(lambda: send(template_prefix, email, context), robust=True)
 
     def pre_authenticate(self, request: Any, **credentials: Any) -> None:
         """Reserve one try; raise ValidationError when there were too many, before any password is looked at."""

@@ -37,6 +37,8 @@ from lantern.domain.people.queries.runs import (
     get_import_run,
     list_import_runs,
     list_official_acts,
+    list_requests_in_offices,
+    uploads_named,
 )
 from lantern.domain.people.queries.tenants import demo_people, find_tenant, list_districts_below, list_tenants
 
@@ -66,6 +68,7 @@ __all__ = [
     "list_organisations",
     "list_people",
     "list_people_with_role",
+    "list_requests_in_offices",
     "list_started",
     "list_tenants",
     "managed_organisations",
@@ -74,5 +77,6 @@ __all__ = [
     "persons_of_account",
     "placed_people",
     "tenancy_of",
+    "uploads_named",
     "words_about",
 ]

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from lantern.domain.people import policy
 from lantern.domain.people.models import ImportRun, Organisation, Person
 from lantern.domain.people.types import Act
+from lantern.kernel import audit
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed, NotFound
 from lantern.kernel.events.models import EventRecord
@@ -59,6 +60,11 @@ def get_import_run(actor: Actor, run_id: UUID) -> ImportRun:
     return found
 
 
+def uploads_named() -> frozenset[str]:
+    """Return the names of the uploaded files that an import names; for housekeeping, across tenants."""
+    return frozenset(ImportRun.objects.exclude(upload="").values_list("upload", flat=True))
+
+
 def list_official_acts(actor: Actor, name: str = "") -> QuerySet[EventRecord]:
     """Return the log of official acts of the tenant, newest first; `name` is one of OFFICIAL_ACTS or "" for all.
 
@@ -68,6 +74,16 @@ def list_official_acts(actor: Actor, name: str = "") -> QuerySet[EventRecord]:
         raise NotAllowed("The list of official acts is for operators and coordinators of the whole district.")
     names = [name] if name in OFFICIAL_ACTS else list(OFFICIAL_ACTS)
     return EventRecord.objects.filter(name__in=names).select_related("actor").order_by("-at", "-pk")
+
+
+def list_requests_in_offices(actor: Actor) -> QuerySet[audit.AuditRecord]:
+    """Return who asked for what on official pages of the tenant, refusals too, newest first.
+
+    Raises NotAllowed for who does not manage the tenant.
+    """
+    if not policy.can_manage_tenant(actor):
+        raise NotAllowed("The list of official acts is for operators and coordinators of the whole district.")
+    return audit.list_official(actor)
 
 
 def described(rows: list[EventRecord]) -> list[Act]:

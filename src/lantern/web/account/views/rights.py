@@ -46,7 +46,7 @@ def archive(request: Any) -> Any:
     return FileResponse(kept, as_attachment=True, filename=name, content_type="application/zip")
 
 
-@page(EDUCATOR, methods="POST")
+@page(EDUCATOR, methods="POST", slow=True)
 def bring_back(request: Any) -> HttpResponse:
     """Bring an archive back."""
     form = BringBackForm(request.POST, request.FILES)

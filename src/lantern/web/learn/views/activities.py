@@ -102,7 +102,7 @@ def outside(request: Any) -> HttpResponse:
     return done(request, "learn:activity", added.pk, message=told)
 
 
-@page(EDUCATOR, methods="POST")
+@page(EDUCATOR, methods="POST", slow=True)
 def preview(request: Any) -> HttpResponse:
     """Open a pasted link once and fill the form with what its page says of itself; nothing is saved."""
     actor = request.actor

@@ -22,7 +22,7 @@ from lantern.web.gate import EDUCATOR, page
 from lantern.web.portfolio.forms import EvidenceForm, StudentsForm, VideoForm
 
 
-@page(EDUCATOR, methods="GET POST")
+@page(EDUCATOR, methods="GET POST", slow=True)
 def add(request: Any, activity_id: UUID) -> HttpResponse:
     """Take a file for an activity.
 

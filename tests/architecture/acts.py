@@ -1,0 +1,222 @@
+"""One good POST for each page that takes one: who sends it and what stands in the form.
+
+Enumerated tests use it (audit, faults, CSRF). A page that takes a POST and has no act here fails. Each free text holds
+the canary, which no audit row may repeat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from lantern import models as tables
+from lantern.domain.people.models import Person
+from lantern.domain.recommendations import commands as recommendations
+from lantern.kernel import clock, tenancy
+from tests.architecture.test_url_table import EXTRA, our_pages
+from tests.architecture.url_table import TABLE
+from tests.cast import Cast, acting, as_, make_person
+from tests.domain.learning_factory import make_rule
+from tests.things import CANARY, Things
+
+PASSWORD = "a-long-enough-pass-phrase"
+KEEPS_NOTHING = frozenset({"account:comfort", "learn:preview"})
+"""They change a cookie or nothing; their row is all that is kept."""
+UPLOAD = f"{'0' * 32}.zip"
+
+
+@dataclass(frozen=True)
+class Act:
+    """A POST: its page, who sends it (None: nobody signed in), the ids in the address, and the form."""
+
+    name: str
+    who: Person | None
+    ids: dict[str, UUID]
+    form: Callable[[], dict[str, Any]]
+    extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """Where it is sent."""
+        wanted = iter(TABLE[self.name].things)
+        arguments: dict[str, Any] = {}
+        for argument in our_pages()[self.name].pattern.converters:
+            given = EXTRA | self.extra
+            arguments[argument] = given[argument] if argument in given else self.ids[next(wanted)]
+        return reverse(self.name, kwargs=arguments)
+
+    def client(self, **options: Any) -> Client:
+        """A client of its sender."""
+        client = Client(**options)
+        return as_(client, self.who) if self.who is not None else client
+
+    def send(self, client: Client, **more: Any) -> Any:
+        """Send it."""
+        return client.post(self.address, self.form() | more)
+
+
+def acts(cast: Cast, things: Things) -> dict[str, Act]:
+    """Every act by its page, with what it needs put in place."""
+    made = _Maker(cast, things)
+    made.at_the_door()
+    made.of_her_own()
+    made.together()
+    made.in_an_office()
+    missing = {name for name, row in TABLE.items() if "POST" in row.methods} ^ made.acts.keys()
+    assert not missing, f"no act, or no page, for {sorted(missing)}"
+    return made.acts
+
+
+class _Maker:
+    def __init__(self, cast: Cast, things: Things) -> None:
+        self.cast, self.things, self.acts = cast, things, dict[str, Act]()
+        make_rule(cast.district)
+        with tenancy.unscoped("factory"):
+            tenant, now = cast.district.pk, clock.now()
+            self.asked = tables.CoachLink.objects.create(
+                tenant_id=tenant, educator=cast.expert, coach=cast.coach, message=CANARY, state="asked", asked_at=now
+            )
+            self.previewed = tables.ImportRun.objects.create(
+                tenant_id=tenant, kind="roster", filename="roster.zip", upload=UPLOAD, outcome="previewed",
+                dry_run=True, at=now,
+            )
+            whole = {"target_level": "", "competency_id": "", "why": CANARY, "due_on": "2027-01-31"}
+            texts = {"title": CANARY, "measure": CANARY, "baseline": "0", "target": "2"}
+            tables.Proposal.objects.filter(pk=things.ids["proposal"]).update(proposed=texts | whole)
+            assert cast.novice.account is not None
+            cast.novice.account.set_password(PASSWORD)
+            cast.novice.account.save()
+        folder = Path(settings.LANTERN_UPLOADS)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / UPLOAD).write_bytes(b"PK")
+        self.newcomer = make_person(cast.school, "Nora Lund", started=False)
+        self.demo = make_person(cast.school, "Dee Mo", source="demo", sourced_id="novice")
+
+    def add(self, who: Person | None, name: str, form: Any = None, **options: Any) -> None:
+        given = form if callable(form) else lambda: dict(form or {})
+        ids = self.things.ids | options.pop("ids", {})
+        self.acts[name] = Act(name, who, ids, given, options)
+
+    def at_the_door(self) -> None:
+        assert self.cast.novice.account is not None
+        self.add(None, "public:sign_in", {"login": self.cast.novice.account.email, "password": PASSWORD})
+        self.add(None, "public:demo_sign_in", {"person": "novice"})
+
+    def of_her_own(self) -> None:
+        nia, add = self.cast.novice, self.add
+        soon = str(clock.today() + timedelta(days=40))
+        skill = str(self.things.ids["competency"])
+        resource = {"ids": {"resource": self._left_out()}}
+        add(nia, "home:dismiss", {"why": "too_easy"})
+        add(nia, "home:restore", **resource)
+        add(nia, "home:factors", {"on": ["time"]})
+        add(nia, "home:open_notice")
+        add(self.newcomer, "start:start", {"minutes_per_week": "60", "job_kind": "librarian"})
+        add(self.newcomer, "start:skip")
+        add(nia, "learn:save_search", {"name": CANARY, "q": CANARY})
+        add(nia, "learn:delete_search")
+        add(nia, "learn:keep")
+        add(nia, "learn:add_to_plan")
+        add(nia, "learn:progress", {"percent": "40", "minutes_spent": "20"})
+        outside = {"title": CANARY, "kind": "live_session", "minutes": "90", "act": "plan", "provider": CANARY}
+        add(nia, "learn:outside", outside)
+        add(nia, "learn:preview", {"url": f"http://127.0.0.1:9/{CANARY}"})
+        add(nia, "grow:needs_add", {"competency_id": skill, "words": CANARY})
+        add(nia, "grow:needs_words", {"words": CANARY, "keep": "yes", "fits": "yes", "competency_id": skill})
+        add(nia, "grow:needs_rate", {f"level-{skill}": "2"})
+        add(nia, "grow:needs_end", {"state": "met"})
+        goal = {"title": CANARY, "why": CANARY, "measure": CANARY, "baseline": "5", "target": "15", "due_on": soon}
+        add(nia, "grow:goals_new", goal)
+        add(nia, "grow:goals_edit", goal | {"title": f"Anew {CANARY}"})
+        add(nia, "grow:goals_check", {"value": "8 of 24", "note": CANARY})
+        add(nia, "grow:goals_end", {"state": "reached"})
+        monday = clock.week_start(clock.today()) + timedelta(days=14)
+        add(nia, "grow:plan_move", {"week": str(monday)})
+        add(nia, "grow:plan_remove")
+        add(nia, "grow:plan_week", {"minutes": "45", "note": CANARY}, monday=str(monday))
+        add(nia, "grow:plan_settings", {"begins_on": str(monday), "weeks": "5"})
+        words = {"takeaway": f"Wait {CANARY}", "minutes": "30", "try_class": "Grade 4", "try_on": soon}
+        add(nia, "portfolio:reflections_new", words)
+        add(nia, "portfolio:reflections_answer", {"outcome": "worked", "what_happened": CANARY})
+        add(nia, "portfolio:evidence_add", self._file)
+        add(nia, "portfolio:evidence_remove")
+        licence = {
+            "name": CANARY, "credit_type": "Professional learning", "hours_needed": "30",
+            "counts_from": "2026-07-01", "renews_on": "2029-06-30",
+        }  # fmt: skip
+        add(nia, "portfolio:transcript_licence", licence)
+        add(nia, "account:overview", {"section": "mail", "mail_digest": "daily"})
+        add(nia, "account:purposes", {"purpose": "recommendation", "allow": "no"})
+        add(nia, "account:revoke")
+        add(nia, "account:comfort", {"theme": "dark"})
+
+    def together(self) -> None:
+        cast, add = self.cast, self.add
+        proposed = {"title": CANARY, "measure": CANARY, "baseline": "0", "target": "2", "note": CANARY}
+        offer = {"competency_ids": [str(self.things.ids["competency"])], "about": CANARY, "most_people": "2"}
+        add(cast.expert, "together:mentors_offer", offer)
+        add(cast.para, "together:mentors_ask", {"message": CANARY}, ids={"person": cast.coach.pk})
+        add(cast.coach, "together:links_answer", {"answer": "yes"}, ids={"coach link": self.asked.pk})
+        add(cast.novice, "together:links_end")
+        add(cast.novice, "together:links_share", {"goal_ids": [str(self.things.ids["goal"])], "days": "30"})
+        add(cast.coach, "together:proposals_propose", proposed)
+        add(cast.novice, "together:proposal", {"decision": "accept"})
+        add(cast.coach, "together:proposals_withdraw")
+        add(cast.novice, "together:group_needs", {"organisation_id": str(cast.school.pk), "title": CANARY})
+        add(cast.novice, "together:group_needs_vote", {"vote": "yes"})
+
+    def in_an_office(self) -> None:
+        cast, add = self.cast, self.add
+        dana, olga, ids = cast.coordinator, cast.operator, self.things.ids
+        add(dana, "lead:initiatives_new", {"organisation_id": str(cast.district.pk), "title": CANARY})
+        add(dana, "lead:initiatives_edit", {"title": CANARY, "summary": CANARY})
+        add(dana, "lead:initiatives_delete")
+        told = {"organisation_id": str(cast.district.pk), "title": CANARY, "body": CANARY}
+        add(dana, "lead:announcements_new", told)
+        add(cast.principal, "lead:days", {"group_need_id": str(ids["group need"]), "answer": CANARY})
+        entry = {"given_name": "Rosa", "family_name": CANARY, "email": "r.diaz@example.org", "job_kind": "teacher"}
+        place = {"organisation_id": str(cast.school.pk), "role": "educator"}
+        add(olga, "manage:people_new", entry | place)
+        add(olga, "manage:person_correct", entry)
+        add(olga, "manage:people_add_role", {"organisation_id": str(cast.school.pk), "role": "coach"})
+        add(olga, "manage:people_end_role")
+        add(olga, "manage:person_end")
+        add(olga, "manage:person_invite", ids={"person": self.demo.pk})
+        add(olga, "manage:organisations_new", {"kind": "school", "name": CANARY})
+        add(olga, "manage:organisation", {"name": CANARY, "identifier": "7"})
+        add(dana, "manage:imports_new", lambda: {"kind": "roster", "upload": SimpleUploadedFile("r.zip", b"PK")})
+        add(dana, "manage:imports_carry_out", ids={"import run": self.previewed.pk})
+        add(olga, "manage:frameworks_assign", {"job_kind": "teacher", "framework_id": str(ids["framework"])})
+        add(olga, "manage:catalog_new", {"title": CANARY, "kind": "video", "modality": "self_paced"})
+        add(olga, "manage:catalog_edit", {"title": CANARY, "kind": "video", "modality": "self_paced"})
+        add(olga, "manage:catalog_status", {"status": "retired"})
+        add(olga, "manage:terms", {"scheme": "topic", "label": CANARY})
+        add(olga, "manage:term", {"label": CANARY})
+        rule = {
+            "name": CANARY, "credit_type": "Hours", "effective_from": str(clock.today() + timedelta(days=10)),
+            "minutes_per_hour": "50", "step_minutes": "10", "most_minutes": "600",
+        }  # fmt: skip
+        add(olga, "manage:rules", rule)
+
+    def _left_out(self) -> UUID:
+        with tenancy.unscoped("factory"):
+            other = tables.Resource.objects.create(
+                tenant_id=self.cast.district.pk, kind="video", modality="self_paced", title="Another", minutes=10,
+                created_at=clock.now(), updated_at=clock.now(),
+            )  # fmt: skip
+        with acting(self.cast.novice) as nia:
+            recommendations.dismiss(nia, resource_id=other.pk, why="not_now")
+        return other.pk
+
+    @staticmethod
+    def _file() -> dict[str, Any]:
+        return {"upload": SimpleUploadedFile("notes.txt", CANARY.encode()), "kind": "attendance", "note": CANARY}
