@@ -98,6 +98,8 @@ DATABASE_URL = env.text("DATABASE_URL")
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.database(DATABASE_URL) if DATABASE_URL else env.sqlite(LANTERN_DATA / "lantern.sqlite3")
 }
+LANTERN_OWNER_URL = env.text("LANTERN_OWNER_URL")
+LANTERN_OWNER = env.owner(LANTERN_OWNER_URL, DATABASE_URL)  # who changes the tables, where that is another role
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "lantern_cache"}}
 
