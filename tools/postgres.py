@@ -2,7 +2,7 @@
 
     python -m tools.postgres run -- pytest                 DATABASE_URL is set for the command
     python -m tools.postgres run --durable -- COMMAND      with fsync on, where what reaches the disk matters
-    python -m tools.postgres run --two-roles -- COMMAND    DATABASE_URL is the program's role, LANTERN_OWNER_URL the owner's
+    python -m tools.postgres run --two-roles -- COMMAND    the program's role, and LANTERN_OWNER_URL for the owner's
 
 The command connects as `lantern_owner`, which owns its tables, may create databases (the suite does), and is bound by
 row-level security like everybody else: nothing runs as the superuser, whom no policy binds (decision 0023).
