@@ -48,6 +48,7 @@ CALLS: dict[str, set[str]] = {
         "kernel/mail/__init__.py",
         "kernel/health.py",
         "kernel/upkeep.py",
+        "domain/initiatives/commands.py",
         "domain/people/commands/organisations.py",
         "domain/people/commands/persons.py",
         "domain/people/queries/identity.py",

@@ -24,9 +24,10 @@ def execute(sql: str, *values: Any) -> int:
     plain = [field.get_db_prep_value(value, connection) if hasattr(value, "hex") else value for value in values]
     with tenancy.unscoped("raw SQL of a test"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, plain)
+        touched = cursor.rowcount
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        return cursor.rowcount
+        return int(touched)
 
 
 @pytest.fixture

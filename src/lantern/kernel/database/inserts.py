@@ -13,7 +13,7 @@ _HEAD = re.compile(r'INSERT (?:OR IGNORE )?INTO "(?P<table>\w+)" \((?P<columns>"
 _ROWS = re.compile(r"VALUES \(%s(?:, %s)*\)(?:, \(%s(?:, %s)*\))*")
 _ARRAYS = re.compile(r"SELECT \* FROM UNNEST\(\(%s\)::[\w ]+\[\](?:, \(%s\)::[\w ]+\[\])*\)")
 _TAIL = re.compile(
-    r'(?: ON CONFLICT (?:DO NOTHING|\((?P<unique>"\w+"(?:, "\w+")*)\) DO UPDATE SET '
+    r'(?: ON CONFLICT ?(?:DO NOTHING|\((?P<unique>"\w+"(?:, "\w+")*)\) DO UPDATE SET '
     r'(?P<set>"\w+" = EXCLUDED\."\w+"(?:, "\w+" = EXCLUDED\."\w+")*)))?'
     r'(?: RETURNING [\w". ,]+)?',
     re.IGNORECASE,
@@ -46,7 +46,7 @@ def read_insert(sql: str, values: Sequence[Any]) -> Insert | None:
     unique = (tail["unique"] or "").replace('"', "").split(", ")
     if tail["unique"] and not {ID, TENANT} & set(unique):
         return Insert(table, refusal="an ON CONFLICT that updates names the tenant, or the row's id")
-    if tail["set"] and f'"{TENANT}" =' in tail["set"]:
+    if f'"{TENANT}" =' in (tail["set"] or ""):
         return Insert(table, refusal="a row never changes its tenant")
     place = columns.index(TENANT)
     if arrays:

@@ -48,6 +48,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self.execute_wrappers.append(Guard(self.vendor))
 
+    def check_constraints(self, table_names: Any = None) -> None:
+        """Look for keys that lead nowhere, in every tenant; to name one it reads its row."""
+        with door.opened("a broken key is looked for in every tenant"):
+            super().check_constraints(table_names)
+
     def get_new_connection(self, conn_params: Any) -> Any:
         """Connect, and teach the connection what the triggers ask."""
         connection = super().get_new_connection(conn_params)
