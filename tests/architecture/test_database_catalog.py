@@ -48,7 +48,11 @@ def test_every_key_to_a_tenant_table_is_kept_by_the_database(db: None) -> None:
         mine += " ".join(sql for name, sql in definitions.items() if name in mine)  # what its triggers call
         for column, target in tenant_keys(model):
             strict = connection.vendor == "postgresql" and not is_inherited(target)
-            wanted = f'FOREIGN KEY ("tenant_id", "{column}") REFERENCES "{target._meta.db_table}"' if strict else f'NEW."{column}"'
+            wanted = (
+                f'FOREIGN KEY ("tenant_id", "{column}") REFERENCES "{target._meta.db_table}"'
+                if strict
+                else f'NEW."{column}"'
+            )
             if wanted not in mine:
                 unkept.append((table, column))
     assert unkept == []
@@ -63,7 +67,11 @@ def test_every_tenant_table_keeps_its_rows_in_their_tenant(db: None) -> None:
 def test_the_log_and_the_ledger_are_append_only(db: None) -> None:
     kept = {table for kind, table, name in present(connection) if kind == "trigger" and "_kept_" in name}
     assert {"lantern_eventrecord", "lantern_creditentry"} <= kept
-    declared = {model._meta.db_table for model in apps.get_app_config("lantern").get_models() if getattr(model, "append_only", False)}
+    declared = {
+        model._meta.db_table
+        for model in apps.get_app_config("lantern").get_models()
+        if getattr(model, "append_only", False)
+    }
     assert kept == declared
 
 

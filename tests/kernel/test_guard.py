@@ -19,34 +19,52 @@ from lantern.kernel.database.guard import OutsideTenancy, disarmed
 from lantern.kernel.tenancy import NoTenancy
 from tests.cast import Cast, acting
 
-PERSON, GOAL = '"lantern_person"', '"lantern_goal"'
-
 # {mine} is the acting tenant, {theirs} the other one, {row} a person of the other one.
 UNSCOPED = {
-    "by its id": f"SELECT id FROM {PERSON} WHERE id = {{row}}",
-    "with no condition": f"SELECT id FROM {PERSON}",
-    "the OR trick": f"SELECT id FROM {PERSON} WHERE tenant_id = {{mine}} OR id = {{row}}",
-    "a sub-query": f"SELECT id FROM {PERSON} WHERE tenant_id = {{mine}} AND EXISTS (SELECT 1 FROM {PERSON} u WHERE u.id = {{row}})",
-    "one arm of a union": f"SELECT id FROM {PERSON} WHERE tenant_id = {{mine}} UNION SELECT id FROM {PERSON}",
-    "the left side of a join": f"SELECT p.id FROM {PERSON} p LEFT JOIN {GOAL} g ON p.tenant_id = {{mine}} AND g.person_id = p.id",
-    "a join on something else": f"SELECT q.id FROM {PERSON} p JOIN {PERSON} q ON p.job_kind = q.job_kind WHERE p.tenant_id = {{mine}}",
-    "a common table expression": f"WITH every AS (SELECT * FROM {PERSON}) SELECT id FROM every",
-    "a negation": f"SELECT id FROM {PERSON} WHERE NOT (tenant_id = {{mine}})",
-    "the other tenant": f"SELECT id FROM {PERSON} WHERE tenant_id = {{theirs}}",
-    "a list with the other tenant": f"SELECT id FROM {PERSON} WHERE tenant_id IN ({{mine}}, {{theirs}})",
-    "the tenants of a sub-query": f"SELECT id FROM {PERSON} WHERE tenant_id IN (SELECT tenant_id FROM lantern_organisation)",
-    "an update by id": f"UPDATE {PERSON} SET job_title = 'x' WHERE id = {{row}}",
-    "a delete by id": f"DELETE FROM {GOAL} WHERE person_id = {{row}}",
+    "by its id": "SELECT id FROM lantern_person WHERE id = {row}",
+    "with no condition": "SELECT id FROM lantern_person",
+    "the OR trick": "SELECT id FROM lantern_person WHERE tenant_id = {mine} OR id = {row}",
+    "a sub-query": (
+        "SELECT id FROM lantern_person WHERE tenant_id = {mine} AND EXISTS (SELECT 1 FROM lantern_person u "
+        "WHERE u.id = {row})"
+    ),
+    "one arm of a union": (
+        "SELECT id FROM lantern_person WHERE tenant_id = {mine} UNION SELECT id FROM lantern_person"
+    ),
+    "the left side of a join": (
+        "SELECT p.id FROM lantern_person p LEFT JOIN lantern_goal g ON p.tenant_id = {mine} AND g.person_id = p.id"
+    ),
+    "a join on something else": (
+        "SELECT q.id FROM lantern_person p JOIN lantern_person q ON p.job_kind = q.job_kind WHERE p.tenant_id = {mine}"
+    ),
+    "a common table expression": "WITH every AS (SELECT * FROM lantern_person) SELECT id FROM every",
+    "a negation": "SELECT id FROM lantern_person WHERE NOT (tenant_id = {mine})",
+    "the other tenant": "SELECT id FROM lantern_person WHERE tenant_id = {theirs}",
+    "a list with the other tenant": "SELECT id FROM lantern_person WHERE tenant_id IN ({mine}, {theirs})",
+    "the tenants of a sub-query": (
+        "SELECT id FROM lantern_person WHERE tenant_id IN (SELECT tenant_id FROM lantern_organisation)"
+    ),
+    "an update by id": "UPDATE lantern_person SET job_title = 'x' WHERE id = {row}",
+    "a delete by id": "DELETE FROM lantern_goal WHERE person_id = {row}",
     "a capital": "SELECT id FROM LANTERN_PERSON WHERE id = {row}",
-    "a second statement": f"SELECT id FROM {PERSON} WHERE tenant_id = {{mine}}; SELECT id FROM {PERSON}",
+    "a second statement": "SELECT id FROM lantern_person WHERE tenant_id = {mine}; SELECT id FROM lantern_person",
 }
 SCOPED = {
-    "by tenant": f"SELECT id FROM {PERSON} WHERE tenant_id = {{mine}}",
-    "OR inside AND": f"SELECT id FROM {PERSON} WHERE tenant_id = {{mine}} AND (id = {{row}} OR job_title = '')",
-    "each side of an OR": f"SELECT id FROM {PERSON} WHERE (tenant_id = {{mine}} AND id = {{row}}) OR (tenant_id = {{mine}} AND active)",
-    "a key to a scoped row": f"SELECT g.id FROM {GOAL} g JOIN {PERSON} p ON p.id = g.person_id WHERE g.tenant_id = {{mine}}",
-    "a key from a scoped row": f"SELECT p.id FROM {PERSON} p LEFT JOIN {GOAL} g ON g.person_id = p.id WHERE p.tenant_id = {{mine}}",
-    "a sub-query by key": f"SELECT id FROM {PERSON} p WHERE p.tenant_id = {{mine}} AND EXISTS (SELECT 1 FROM {GOAL} g WHERE g.person_id = p.id)",
+    "by tenant": "SELECT id FROM lantern_person WHERE tenant_id = {mine}",
+    "OR inside AND": "SELECT id FROM lantern_person WHERE tenant_id = {mine} AND (id = {row} OR job_title = '')",
+    "each side of an OR": (
+        "SELECT id FROM lantern_person WHERE (tenant_id = {mine} AND id = {row}) OR (tenant_id = {mine} AND active)"
+    ),
+    "a key to a scoped row": (
+        "SELECT g.id FROM lantern_goal g JOIN lantern_person p ON p.id = g.person_id WHERE g.tenant_id = {mine}"
+    ),
+    "a key from a scoped row": (
+        "SELECT p.id FROM lantern_person p LEFT JOIN lantern_goal g ON g.person_id = p.id WHERE p.tenant_id = {mine}"
+    ),
+    "a sub-query by key": (
+        "SELECT id FROM lantern_person p WHERE p.tenant_id = {mine} AND EXISTS (SELECT 1 FROM lantern_goal g "
+        "WHERE g.person_id = p.id)"
+    ),
     "inherited, in reach": "SELECT id FROM lantern_framework WHERE tenant_id IN ({mine}, {state})",
 }
 
@@ -77,7 +95,7 @@ def no_row_security() -> Iterator[None]:
         if connection.vendor == "postgresql":
             with tenancy.unscoped("the policies are taken off for a control"), connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                for table in (PERSON, GOAL, "lantern_organisation"):
+                for table in ("lantern_person", "lantern_goal", "lantern_organisation"):
                     cursor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
         yield
         transaction.set_rollback(True)
@@ -88,7 +106,14 @@ def goal_of(cast: Cast) -> tables.Goal:
     now = clock.now()
     with acting(cast.novice):
         return tables.Goal.objects.create(
-            person=cast.novice, title="T", measure="M", baseline="0", target="1", due_on=now, created_at=now, updated_at=now
+            person=cast.novice,
+            title="T",
+            measure="M",
+            baseline="0",
+            target="1",
+            due_on=now,
+            created_at=now,
+            updated_at=now,
         )
 
 
@@ -133,7 +158,9 @@ def test_without_a_tenancy_no_tenant_table_may_be_named(cast: Cast) -> None:
 
 
 def test_a_row_of_another_tenant_cannot_be_added_by_bulk_or_by_hand(cast: Cast) -> None:
-    theirs = [tables.SavedSearch(tenant_id=cast.district.pk, person=cast.novice, name=str(n), at=clock.now()) for n in (1, 2)]
+    theirs = [
+        tables.SavedSearch(tenant_id=cast.district.pk, person=cast.novice, name=str(n), at=clock.now()) for n in (1, 2)
+    ]
     with acting(cast.outsider):
         with pytest.raises(OutsideTenancy), transaction.atomic():
             tables.SavedSearch.objects.bulk_create(theirs)
@@ -149,9 +176,13 @@ def test_a_row_of_another_tenant_cannot_be_added_by_bulk_or_by_hand(cast: Cast) 
 def test_an_upsert_does_not_take_over_another_tenants_row(cast: Cast) -> None:
     with acting(cast.novice):
         mine = tables.SavedSearch.objects.create(person=cast.novice, name="mine", at=clock.now())
-    copy = tables.SavedSearch(pk=mine.pk, tenant_id=cast.far_district.pk, person=cast.outsider, name="taken", at=clock.now())
+    copy = tables.SavedSearch(
+        pk=mine.pk, tenant_id=cast.far_district.pk, person=cast.outsider, name="taken", at=clock.now()
+    )
     with acting(cast.outsider), pytest.raises(Exception, match=r"tenant|row-level security"), transaction.atomic():
-        tables.SavedSearch.objects.bulk_create([copy], update_conflicts=True, unique_fields=["id"], update_fields=["name"])
+        tables.SavedSearch.objects.bulk_create(
+            [copy], update_conflicts=True, unique_fields=["id"], update_fields=["name"]
+        )
     with acting(cast.novice):
         assert tables.SavedSearch.objects.get().name == "mine"
     with acting(cast.outsider), pytest.raises(OutsideTenancy), transaction.atomic():
@@ -195,7 +226,9 @@ def test_a_join_from_what_was_published_shows_no_neighbour(cast: Cast) -> None:
     """The state's resource was kept by people of two districts: each sees her own district's only."""
     now = clock.now()
     with acting(cast.official):
-        video = tables.Resource.objects.create(kind="video", modality="self_paced", title="V", created_at=now, updated_at=now)
+        video = tables.Resource.objects.create(
+            kind="video", modality="self_paced", title="V", created_at=now, updated_at=now
+        )
     for person in (cast.novice, cast.outsider):
         with acting(person):
             tables.SavedResource.objects.create(person=person, resource=video, at=now)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models.expressions import Col
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.db.models.lookups import Exact, In
 from django.db.models.sql.where import AND
@@ -28,9 +29,8 @@ def _tenancy_for(model: Any) -> Tenancy | None:
 
 
 def _predicate(model: type[models.Model], alias: str, scope: Tenancy, *, own: bool) -> Any:
-    column = model._meta.get_field("tenant").get_col(alias)  # type: ignore[union-attr]  # a column of its own
-    target = column.target.target_field
-    plain = type(column)(alias, column.target, target)
+    tenant: Any = model._meta.get_field("tenant")
+    plain = Col(alias, tenant, tenant.target_field)  # compared as the id that it is
     if own or not getattr(model, "inherited", False):
         return Exact(plain, scope.own)
     return In(plain, list(scope.reach))
@@ -38,12 +38,16 @@ def _predicate(model: type[models.Model], alias: str, scope: Tenancy, *, own: bo
 
 def _is_there(where: Any, alias: str, scope: Tenancy) -> bool:
     """Tell whether a condition is AND-ed with the own tenant already."""
-    return where.connector == AND and not where.negated and any(
-        getattr(child, "lookup_name", "") == "exact"
-        and getattr(getattr(child.lhs, "target", None), "column", "") == "tenant_id"
-        and child.lhs.alias == alias
-        and child.rhs == scope.own
-        for child in where.children
+    return (
+        where.connector == AND
+        and not where.negated
+        and any(
+            getattr(child, "lookup_name", "") == "exact"
+            and getattr(getattr(child.lhs, "target", None), "column", "") == "tenant_id"
+            and child.lhs.alias == alias
+            and child.rhs == scope.own
+            for child in where.children
+        )
     )
 
 

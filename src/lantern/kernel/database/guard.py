@@ -123,7 +123,9 @@ class Guard:
         self._dialect = _DIALECTS[vendor]
         self._adopt, self._forget = adopt, forget
 
-    def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Mapping[str, Any]) -> Any:
+    def __call__(
+        self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Mapping[str, Any]
+    ) -> Any:
         """Run the statement if it may run. Raises NoTenancy, OutsideTenancy."""
         text = sql if isinstance(sql, str) else _as_text(sql, context)
         read = _read_kept if len(text) < _LONGEST_KEPT else _read

@@ -1,4 +1,4 @@
-"""Is the database as safe as the program takes it to be? Asked before a start and by `lantern check` (trust.md A8, B6)."""
+"""Is the database as safe as the program takes it to be? Asked before a start and by `lantern check` (trust.md A8)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def not_bound(connection: Any) -> list[str]:
 
 def not_guarded(connection: Any) -> list[str]:
     """Return which guards between tenants are missing; nothing when all are there."""
-    found = [] if any(isinstance(one, Guard) for one in connection.execute_wrappers) else ["The connection has no guard"]
+    found = (
+        [] if any(isinstance(one, Guard) for one in connection.execute_wrappers) else ["The connection has no guard"]
+    )
     gaps = missing(connection)
     if gaps:
         more = f" and {len(gaps) - 3} more" if len(gaps) > 3 else ""

@@ -17,10 +17,11 @@ from lantern.kernel.database.postgresql import definitions
 from lantern.kernel.database.rules import rules
 from lantern.kernel.database.sqlite3 import triggers
 
-
 _COLUMNS = {
     "sqlite": "SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c WHERE m.type = 'table'",
-    "postgresql": "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()",
+    "postgresql": (
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+    ),
 }
 
 

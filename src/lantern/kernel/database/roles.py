@@ -39,7 +39,10 @@ def grant(connection: Any, tables: Iterable[Any], readable: frozenset[str]) -> N
             if there != {APP, REPORTS}:
                 cursor.execute(f'GRANT "{REPORTS}" TO "{APP}"')
             there = {APP, REPORTS}
-        for statement in (*(_for_app(tables) if APP in there else ()), *(_for_reports(readable) if REPORTS in there else ())):
+        for statement in (
+            *(_for_app(tables) if APP in there else ()),
+            *(_for_reports(readable) if REPORTS in there else ()),
+        ):
             cursor.execute(statement)
 
 

@@ -36,7 +36,7 @@ def rules() -> Iterator[TableRules]:
         keys = list(tenant_keys(model))
         yield TableRules(
             table=model._meta.db_table,
-            columns=tuple(field.column for field in model._meta.concrete_fields),
+            columns=tuple(str(field.column) for field in model._meta.concrete_fields),
             inherited=is_inherited(model),
             same=tuple((column, target._meta.db_table) for column, target in keys if not is_inherited(target)),
             reaching=tuple((column, target._meta.db_table) for column, target in keys if is_inherited(target)),
@@ -49,7 +49,7 @@ def rules() -> Iterator[TableRules]:
 def _may_empty(model: type[models.Model]) -> tuple[str, ...]:
     """Return the columns that may become NULL; raise ValueError for one that is not there, or is never NULL."""
     names = tuple(getattr(model, "append_only_except", ()))
-    nullable = {field.column for field in model._meta.concrete_fields if field.null and field.column != TENANT}
+    nullable = {str(field.column) for field in model._meta.concrete_fields if field.null and field.column != TENANT}
     if set(names) - nullable:
         raise ValueError(f"{model.__name__}.append_only_except names what cannot be NULL: {set(names) - nullable}")
     return names

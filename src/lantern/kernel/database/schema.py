@@ -33,16 +33,16 @@ def tenant_keys(model: type[models.Model]) -> Iterator[tuple[str, type[models.Mo
     """Give (column, model pointed to) of every foreign key to a tenant table, the tenant itself left out."""
     for field in model._meta.concrete_fields:
         target = field.remote_field.model if field.remote_field else None
-        if field.column == TENANT or target is None or isinstance(target, str):
+        if field.column in {None, TENANT} or target is None or isinstance(target, str):
             continue
         if any(other.column == TENANT for other in target._meta.concrete_fields):
-            yield field.column, target
+            yield str(field.column), target
 
 
 def organisations() -> type[models.Model]:
     """Return the model whose rows are the tenants; its `parent` is the tenant above."""
     target = next(iter(tenant_models()))._meta.get_field("tenant").remote_field.model  # type: ignore[union-attr]
-    return target  # type: ignore[return-value]  # resolved once the models are loaded
+    return target
 
 
 @cache

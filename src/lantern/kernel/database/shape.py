@@ -102,6 +102,8 @@ def read_shape(text: str, dialect: str, schema: Schema) -> Shape:
         return Shape(refusal=f"it cannot be read ({str(problem).splitlines()[0][:100]})")
     if len(trees) != 1:
         return Shape(refusal="it is not exactly one statement")
+    if not isinstance(trees[0], exp.Expression):
+        return Shape(refusal="it is not a statement")
     return _Reader(schema).read(trees[0])
 
 
@@ -192,9 +194,7 @@ class _Reader:
         for inner in _queries_below(node, skip={id(source) for source in sources}):
             self._query(inner, visible, ctes)
 
-    def _source(
-        self, source: exp.Expression, outer: _Mentions, ctes: frozenset[str]
-    ) -> tuple[str, Table | None]:
+    def _source(self, source: exp.Expression, outer: _Mentions, ctes: frozenset[str]) -> tuple[str, Table | None]:
         if isinstance(source, exp.Table):
             if source.args.get("joins"):
                 raise _Refused("a join in parentheses is not known here")

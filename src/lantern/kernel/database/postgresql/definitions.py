@@ -41,14 +41,14 @@ def _functions() -> tuple[Wanted, Wanted]:
         "function",
         "",
         "refuse",
-        "CREATE OR REPLACE FUNCTION \"{name}\"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN'
         " RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END $$",
     )
     append_only = wanted(
         "function",
         "",
         "append_only",
-        "CREATE OR REPLACE FUNCTION \"{name}\"() RETURNS trigger LANGUAGE plpgsql AS $$"
+        'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$'
         " DECLARE was jsonb; becomes jsonb; emptied text; BEGIN"
         f" IF NOT ({_DOOR}) THEN IF TG_OP = 'UPDATE' THEN RETURN NEW; ELSIF TG_OP = 'DELETE' THEN RETURN OLD;"
         " ELSE RETURN NULL; END IF; END IF;"
@@ -108,19 +108,22 @@ def _reach_function(table: TableRules) -> Wanted:
     top = top_table()
     # A new tenant stands below its parent by pointing to it.
     itself = ' AND NEW."id" <> NEW."tenant_id"' if table.is_top else ""
-    steps = " ".join(
-        f'IF NEW."{column}" IS NOT NULL{itself} AND NOT EXISTS (SELECT 1 FROM "{target}" t WHERE t."id" = NEW."{column}"'
-        f' AND (t."tenant_id" = NEW."tenant_id" OR t."tenant_id" IN ('
+    above = (
         f'SELECT a."parent_id" FROM "{top}" a WHERE a."id" = NEW."tenant_id" UNION ALL'
-        f' SELECT b."parent_id" FROM "{top}" a JOIN "{top}" b ON b."id" = a."parent_id" WHERE a."id" = NEW."tenant_id")))'
-        + f" THEN RAISE EXCEPTION '{OTHER_TENANT} ({column})' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
+        f' SELECT b."parent_id" FROM "{top}" a JOIN "{top}" b ON b."id" = a."parent_id" WHERE a."id" = NEW."tenant_id"'
+    )
+    steps = " ".join(
+        f'IF NEW."{column}" IS NOT NULL{itself} AND NOT EXISTS (SELECT 1 FROM "{target}" t'
+        f' WHERE t."id" = NEW."{column}" AND (t."tenant_id" = NEW."tenant_id" OR t."tenant_id" IN ({above})))'
+        f" THEN RAISE EXCEPTION '{OTHER_TENANT} ({column})' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
         for column, target in table.reaching
     )
     return wanted(
         "function",
         "",
         f"{table.table.removeprefix('lantern_')}_reach",
-        f'CREATE OR REPLACE FUNCTION "{{name}}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {steps} RETURN NEW; END $$',
+        f'CREATE OR REPLACE FUNCTION "{{name}}"() RETURNS trigger LANGUAGE plpgsql AS'
+        f" $$ BEGIN {steps} RETURN NEW; END $$",
     )
 
 
