@@ -2,6 +2,10 @@
 
     python -m tools.postgres run -- pytest                 DATABASE_URL is set for the command
     python -m tools.postgres run --durable -- COMMAND      with fsync on, where what reaches the disk matters
+    python -m tools.postgres run --two-roles -- COMMAND    the program's role, and LANTERN_OWNER_URL for the owner's
+
+The command connects as `lantern_owner`, which owns its tables, may create databases (the suite does), and is bound by
+row-level security like everybody else: nothing runs as the superuser, whom no policy binds (decision 0023).
 
 The server dies with this process, however that ends (Ctrl-C, kill, kill -9); a folder that a kill -9 left behind is
 removed by the next start. PostgreSQL refuses to run as root, so for root it runs as `postgres` or `nobody`.
@@ -30,7 +34,8 @@ import psycopg
 
 from tools.machine import Missing, ensure
 
-OWNER = "lantern"
+SUPERUSER = "postgres"
+OWNER, APP, REPORTS = "lantern_owner", "lantern_app", "lantern_reports"
 DATABASE = "lantern"
 PREFIX = "lantern-postgres-"
 SECONDS_TO_START = 60
@@ -62,8 +67,12 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        """What DATABASE_URL should be."""
-        return f"postgres://{OWNER}@/{self.database}?host={quote(str(self.socket))}"
+        """What DATABASE_URL should be where one role does both."""
+        return self.url_of(OWNER)
+
+    def url_of(self, role: str) -> str:
+        """The address of the database for a role; nobody needs a password on this socket."""
+        return f"postgres://{role}@/{self.database}?host={quote(str(self.socket))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +129,7 @@ def start(programs: Path, folder: Path, account: Account, settings: dict[str, st
             "--pgdata",
             data,
             "--username",
-            OWNER,
+            SUPERUSER,
             "--auth=trust",
             "--encoding=UTF8",
             "--locale=C.UTF-8",
@@ -160,12 +169,17 @@ def die_with_parent() -> None:
 
 
 def create_database(server: subprocess.Popen[bytes], folder: Path) -> None:
-    """Wait until the server answers, then create the empty database."""
+    """Wait until the server answers, then create the roles and the empty database."""
     deadline = time.monotonic() + SECONDS_TO_START
     while True:
         try:
-            with psycopg.connect(host=str(folder), user=OWNER, dbname="postgres", autocommit=True) as connection:
-                connection.execute(f"CREATE DATABASE {DATABASE}")
+            with psycopg.connect(host=str(folder), user=SUPERUSER, dbname="postgres", autocommit=True) as connection:
+                connection.execute(f"CREATE ROLE {OWNER} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
+                connection.execute(f"CREATE ROLE {APP} LOGIN NOSUPERUSER NOBYPASSRLS")
+                connection.execute(f"CREATE ROLE {REPORTS} NOLOGIN NOSUPERUSER NOBYPASSRLS")
+                connection.execute(f"GRANT {APP}, {REPORTS} TO {OWNER}")
+                connection.execute(f"GRANT {REPORTS} TO {APP}")
+                connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
                 return
         except psycopg.OperationalError as refusal:
             if server.poll() is not None or time.monotonic() > deadline:
@@ -192,10 +206,12 @@ def remove_left_behind() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def run(command: Sequence[str], *, durable: bool) -> int:
+def run(command: Sequence[str], *, durable: bool, two_roles: bool = False) -> int:
     """Run `command` with DATABASE_URL naming a private server; its exit code is ours."""
     with private_cluster(durable=durable) as cluster:
         environment = os.environ | {"DATABASE_URL": cluster.url}
+        if two_roles:
+            environment |= {"DATABASE_URL": cluster.url_of(APP), "LANTERN_OWNER_URL": cluster.url_of(OWNER)}
         child = subprocess.Popen(command, env=environment, preexec_fn=die_with_parent)  # noqa: PLW1509 - as above
         try:
             return child.wait()
@@ -218,12 +234,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.postgres", description="Run beside a private PostgreSQL.")
     parser.add_argument("verb", choices=["run"])
     parser.add_argument("--durable", action="store_true", help="keep fsync on")
+    parser.add_argument("--two-roles", action="store_true", help="one role for the program, another owns the tables")
     parser.add_argument("command", nargs="+", metavar="-- COMMAND")
     arguments = parser.parse_args(argv)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end_on_terminate)
     try:
-        return run(arguments.command, durable=arguments.durable)
+        return run(arguments.command, durable=arguments.durable, two_roles=arguments.two_roles)
     except (CannotStart, Missing) as refusal:
         print(f"PostgreSQL: {refusal}", file=sys.stderr)
         return 1

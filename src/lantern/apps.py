@@ -2,8 +2,11 @@
 
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class LanternConfig(AppConfig):
@@ -28,3 +31,9 @@ class LanternConfig(AppConfig):
                     import_module(f"lantern.interop.{package.name}.{module.name}")
         import_module("lantern.web.exports")
         import_module("lantern.config.checks")
+        post_migrate.connect(_put_guards_in_place, sender=self)
+
+
+def _put_guards_in_place(using: str, **signal: Any) -> None:
+    """Put keys, triggers and policies back after each migration: SQLite drops them with the table it rebuilds."""
+    import_module("lantern.kernel.database.install").install(connections[using])

@@ -61,10 +61,20 @@ def findings(before_start: bool) -> Iterator[Finding]:
         yield Finding("fault", "migrations", f"{screen.plural(len(waiting), 'is', 'are')} missing; run: lantern setup")
         return
     yield Finding("ok", "migrations", "all applied")
+    yield from _guards()
     yield _tenants()
     yield from _jobs()
     if not before_start:
         yield _worker()
+
+
+def _guards() -> Iterator[Finding]:
+    from django.core import checks
+
+    wrong = checks.run_checks(tags=[checks.Tags.database], databases=["default"])
+    yield from (Finding("fault", "guards", f"{one.msg}. {one.hint or ''}".strip()) for one in wrong)
+    if not wrong:
+        yield Finding("ok", "guards", "between tenants: all in place")
 
 
 def _settings() -> Iterator[Finding]:

@@ -22,7 +22,7 @@ def copy_out(target: Path) -> None:
     else:
         _run(
             "pg_dump",
-            ["--format=custom", "--no-owner", "--no-privileges", f"--file={target}"],
+            ["--format=custom", "--no-owner", "--no-privileges", "--enable-row-security", f"--file={target}"],
             connection.settings_dict,
         )
 
@@ -40,6 +40,8 @@ def copy_in(source: Path) -> None:
     """Put a copy in the place of an empty database. Raises ClickException."""
     from django.db import connection
 
+    from lantern.kernel.database.roles import as_owner
+
     connection.close()
     if connection.vendor == "sqlite":
         place = Path(connection.settings_dict["NAME"])
@@ -49,8 +51,9 @@ def copy_in(source: Path) -> None:
         return
     connection.close_pool() if hasattr(connection, "close_pool") else None
     options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
-    name = connection.settings_dict["NAME"]
-    _run("pg_restore", [*options, f"--dbname={name}", str(source)], connection.settings_dict)
+    with as_owner():
+        name = connection.settings_dict["NAME"]
+        _run("pg_restore", [*options, f"--dbname={name}", str(source)], connection.settings_dict)
 
 
 def is_empty() -> bool:
@@ -72,6 +75,8 @@ def set_aside(folder: Path) -> None:
     """Move what is in the place of the database into `folder`, so that a forced restore can be taken back."""
     from django.db import connection
 
+    from lantern.kernel.database.roles import as_owner
+
     if connection.vendor == "sqlite":
         connection.close()
         place = Path(connection.settings_dict["NAME"])
@@ -79,8 +84,9 @@ def set_aside(folder: Path) -> None:
             if path.exists():
                 path.rename(folder / path.name)
         return
-    _run("pg_dump", ["--format=custom", "--no-owner", f"--file={folder / 'database.pgdump'}"], connection.settings_dict)
-    with connection.cursor() as cursor:
+    options = ["--format=custom", "--no-owner", "--enable-row-security", f"--file={folder / 'database.pgdump'}"]
+    _run("pg_dump", options, connection.settings_dict)
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA public CASCADE")
         cursor.execute("CREATE SCHEMA public")
 
@@ -108,6 +114,7 @@ def _run(program: str, options: list[str], settings: dict[str, Any]) -> None:
         )
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
     environment = os.environ | {variable: str(settings[name]) for variable, name in names.items() if settings.get(name)}
+    environment["PGOPTIONS"] = "-c lantern.scope=everything"  # a backup holds every tenant's rows
     done = subprocess.run([path, *options], env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - found on the PATH, no shell
     if done.returncode:
         said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]

@@ -81,7 +81,7 @@ def refuse_what_is_unsafe() -> None:
     """Raise ClickException with every error that Django's and our own checks find."""
     from django.core import checks
 
-    errors = [message for message in checks.run_checks() if message.level >= checks.ERROR]
+    errors = [message for message in checks.run_checks(databases=["default"]) if message.level >= checks.ERROR]
     if errors:
         lines = [f"  {message.msg} {message.hint or ''}".rstrip() for message in errors]
         raise click.ClickException("this start is not safe:\n" + "\n".join(lines))

@@ -44,13 +44,20 @@ def prepare(*, static: bool = True, schedules: bool = True) -> list[str]:
 
 
 def migrate() -> str:
-    """Apply what is missing; return a line about it."""
+    """Apply what is missing, as the owner of the tables; put the guards in place; return a line about it."""
     from django.core.management import call_command
+    from django.db import connection
 
-    waiting = boot.waiting_migrations()
-    if waiting:
-        call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    from lantern.kernel.database.install import install
+    from lantern.kernel.database.roles import as_owner
+
+    with as_owner():
+        waiting = boot.waiting_migrations()
+        call_command("createcachetable", verbosity=0)  # before the roles are granted what they may use
+        if waiting:
+            call_command("migrate", interactive=False, verbosity=0)  # puts the guards in place at its end
+        else:
+            install(connection)
     return f"Database: {screen.plural(len(waiting), 'change')} applied" if waiting else "Database: up to date"
 
 

@@ -5,6 +5,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from lantern.kernel.database import inspection
 
 
 @register(Tags.security)
@@ -37,4 +41,27 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[Error]:
     options = settings.DATABASES["default"].get("OPTIONS", {})
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") and "synchronous=FULL" not in str(options):
         found.append(Error("SQLite would not write each commit to disk", id="lantern.E003"))
+    return found
+
+
+@register(Tags.database)
+def database_is_safe(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[Error]:
+    """Refuse a start on a database without its guards; in production also one that may lose commits, or a role that
+    row-level security does not bind. Says nothing while migrations are waiting.
+    """
+    found = []
+    for alias in databases or ():
+        connection = connections[alias]
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            continue
+        found += [
+            Error(words, hint="Run: lantern setup", id="lantern.E004") for words in inspection.not_guarded(connection)
+        ]
+        if settings.PRODUCTION:
+            found += [Error(words, id="lantern.E005") for words in inspection.not_durable(connection)]
+            found += [
+                Error(words, hint="See docs/admin/postgresql.md.", id="lantern.E006")
+                for words in inspection.not_bound(connection)
+            ]
     return found

@@ -91,7 +91,7 @@ def database(url: str) -> dict[str, Any]:
     if not parts.path.strip("/"):
         raise BadSetting("DATABASE_URL: the name of the database is missing at its end")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "lantern.kernel.database.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -102,12 +102,27 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
+def owner(owner_url: str, url: str) -> dict[str, str]:
+    """Return name and password of the role that owns the tables; empty where DATABASE_URL's role does both.
+
+    Raises BadSetting for the URL of another database.
+    """
+    if not owner_url:
+        return {}
+    if not url:
+        raise BadSetting("LANTERN_OWNER_URL: means nothing without DATABASE_URL")
+    whose, ours = database(owner_url), database(url)
+    if any(whose[part] != ours[part] for part in ("HOST", "PORT", "NAME")):
+        raise BadSetting("LANTERN_OWNER_URL: names another database than DATABASE_URL")
+    return {"USER": whose["USER"], "PASSWORD": whose["PASSWORD"]}
+
+
 def sqlite(path: Path) -> dict[str, Any]:
     """Return Django's settings for the embedded database: WAL, immediate transactions, every commit on disk (trust.md
     A8).
     """
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "lantern.kernel.database.sqlite3",
         "NAME": str(path),
         "CONN_MAX_AGE": 600,
         "OPTIONS": {

@@ -113,6 +113,8 @@ DATABASE_URL = env.text("DATABASE_URL")
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.database(DATABASE_URL) if DATABASE_URL else env.sqlite(LANTERN_DATA / "lantern.sqlite3")
 }
+LANTERN_OWNER_URL = env.text("LANTERN_OWNER_URL")
+LANTERN_OWNER = env.owner(LANTERN_OWNER_URL, DATABASE_URL)  # who changes the tables, where that is another role
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Django's default of 300 entries would let anybody push codes that were used, and others' limits, out of the cache.
 CACHES = {

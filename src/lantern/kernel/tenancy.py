@@ -2,91 +2,44 @@
 
 A tenant is a state, a region or a district; a school belongs to its district's tenant. What a higher level publishes
 (frameworks, resources, initiatives, rules) is *inherited* by the tenants below it; everything else is seen by its own
-tenant only.
+tenant only. This is the first line of defence; `kernel.database` is the second (decisions 0021 to 0023).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar, Token
-from dataclasses import dataclass
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
 from django.db import models
 
 from lantern.kernel.ids import IdField
+from lantern.kernel.scope import (
+    Everything,
+    NoTenancy,
+    Scope,
+    Tenancy,
+    current,
+    enter,
+    in_force,
+    leave,
+    unscoped,
+    within,
+)
 
-
-class NoTenancy(RuntimeError):
-    """A query was made while nobody said whose rows it may see. Always a fault of ours, never of the person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tenancy:
-    """The tenant one acts in (`own`) and the tenants above it, nearest first, whose published rows one inherits."""
-
-    own: UUID
-    above: tuple[UUID, ...] = ()
-
-    @property
-    def reach(self) -> tuple[UUID, ...]:
-        """Return own and inherited tenants."""
-        return (self.own, *self.above)
-
-
-class _Everything:
-    """The scope of system work that goes tenant by tenant, or that happens before anyone is known (sign-in)."""
-
-
-_current: ContextVar[Tenancy | _Everything | None] = ContextVar("lantern_tenancy", default=None)
-
-
-def current() -> Tenancy:
-    """Return the tenancy in force; raise NoTenancy when there is none or when it is unscoped."""
-    scope = _current.get()
-    if not isinstance(scope, Tenancy):
-        raise NoTenancy("No tenancy is set: wrap the work in tenancy.within(...)")
-    return scope
-
-
-def in_force() -> object:
-    """Return whatever scope is in force (a Tenancy, none, or all tenants), for machinery that only passes it on."""
-    return _current.get()
-
-
-def enter(tenancy: Any) -> Token[Any]:
-    """Set the tenancy until `leave` is called with the token; for the gate, which cannot use a with block."""
-    return _current.set(tenancy)
-
-
-def leave(token: Token[Any]) -> None:
-    """Restore what was in force before `enter`."""
-    _current.reset(token)
-
-
-@contextmanager
-def within(tenancy: Tenancy) -> Iterator[Tenancy]:
-    """Run the block in this tenancy."""
-    token = _current.set(tenancy)
-    try:
-        yield tenancy
-    finally:
-        _current.reset(token)
-
-
-@contextmanager
-def unscoped(reason: str) -> Iterator[None]:
-    """Run the block across tenants. `reason` is for the reader; who may call this is a list in tests/architecture."""
-    if not reason:
-        raise ValueError("Say why work crosses tenants")
-    token = _current.set(_Everything())
-    try:
-        yield
-    finally:
-        _current.reset(token)
-
+__all__ = [
+    "Everything",
+    "NoTenancy",
+    "Scope",
+    "Tenancy",
+    "TenantManager",
+    "TenantModel",
+    "current",
+    "enter",
+    "in_force",
+    "leave",
+    "unscoped",
+    "within",
+]
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -97,10 +50,10 @@ class TenantManager(models.Manager[Row]):
     def get_queryset(self) -> models.QuerySet[Row]:
         """Return the rows in reach: own, or own and inherited where the model says so."""
         queryset = super().get_queryset()
-        scope = _current.get()
+        scope = in_force()
         if scope is None:
             raise NoTenancy(f"{self.model.__name__} was queried with no tenancy in force")
-        if isinstance(scope, _Everything):
+        if isinstance(scope, Everything):
             return queryset
         if getattr(self.model, "inherited", False):
             return queryset.filter(tenant_id__in=scope.reach)
@@ -108,9 +61,15 @@ class TenantManager(models.Manager[Row]):
 
 
 class TenantModel(models.Model):
-    """A row with an opaque id and a tenant. New rows take the tenancy in force; a row never changes its tenant."""
+    """A row with an opaque id and a tenant. New rows take the tenancy in force; a row never changes its tenant.
+
+    `append_only` rows are never changed or deleted, by whichever road; the columns of `append_only_except` (such as
+    "actor_id") may still become empty, which is how a person is forgotten (decision 0022, kernel/database/triggers.py).
+    """
 
     inherited: ClassVar[bool] = False
+    append_only: ClassVar[bool] = False
+    append_only_except: ClassVar[tuple[str, ...]] = ()
 
     id = IdField()
     tenant = models.ForeignKey("lantern.Organisation", on_delete=models.PROTECT, related_name="+", editable=False)
@@ -119,10 +78,12 @@ class TenantModel(models.Model):
 
     class Meta:
         abstract = True
+        # What Django does by itself (following a key, refresh_from_db, the UPDATE of save) goes through it too.
+        base_manager_name = "objects"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save within the tenancy in force; raise NoTenancy when there is none or the row belongs to another tenant."""
-        scope = _current.get()
+        scope = in_force()
         if scope is None:
             raise NoTenancy(f"{type(self).__name__} was saved with no tenancy in force")
         if isinstance(scope, Tenancy):

@@ -72,6 +72,7 @@ def import_framework(
     target.levels = [asdict(level) for level in data.levels]
     target.extra, target.content_hash, target.imported_at = dict(data.extra), digest, clock.now()
     target.save()
+    items.sort(key=lambda row: row.depth)  # the database wants a parent to be there before its children
     _store(Competency, items, _FIELDS, progress)
     Association.objects.filter(framework=target, identifier__in=gone).delete()
     _store(Association, ties, _TIE_FIELDS, None)

@@ -55,6 +55,7 @@ class CreditEntry(TenantModel):
     """One line of the ledger. (person, source) is unique, so that a repeat of its cause is harmless."""
 
     privacy: ClassVar[Privacy] = Privacy(DataClass.OFFICIAL, owner="person", on_erase="keep: official record of hours")
+    append_only: ClassVar[bool] = True
 
     person = models.ForeignKey("lantern.Person", on_delete=models.PROTECT, related_name="+")
     rule = models.ForeignKey("lantern.CreditRule", on_delete=models.PROTECT, related_name="+")

@@ -30,6 +30,7 @@ class ReleasedTerm(WrittenOnce):
     """A closed term whose figures are out in this tenant."""
 
     privacy: ClassVar[Privacy] = Privacy(DataClass.AGGREGATE, on_erase="keep: released once, names nobody")
+    append_only: ClassVar[bool] = True
 
     key = models.CharField(max_length=12)
     begins_on = models.DateField()
@@ -74,6 +75,7 @@ class ReleasedLine(WrittenOnce):
     """
 
     privacy: ClassVar[Privacy] = Privacy(DataClass.AGGREGATE, on_erase="keep: released once, names nobody")
+    append_only: ClassVar[bool] = True
 
     term = models.ForeignKey("lantern.ReleasedTerm", on_delete=models.PROTECT, related_name="lines")
     metric = models.CharField(max_length=20, choices=[(one.value, one.value) for one in Metric])

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from lantern.domain.privacy.types import DataClass, Privacy, Purpose
+from lantern.kernel.database.reports import readable_when
 from lantern.kernel.tenancy import TenantModel
 
 
@@ -148,3 +149,12 @@ class Tombstone(TenantModel):
 
     def __str__(self) -> str:
         return f"erasure of {self.at:%Y-%m-%d}"
+
+
+def _may_be_reported(model: type[models.Model]) -> bool:
+    """Tell whether reports may read a table: released aggregates, and what is public (trust.md 0.1)."""
+    privacy = getattr(model, "privacy", None)
+    return isinstance(privacy, Privacy) and privacy.data_class in {DataClass.AGGREGATE, DataClass.PUBLIC}
+
+
+readable_when(_may_be_reported)

@@ -1,5 +1,7 @@
 """The event log: one row for each thing that happened. Rows are added and never changed."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from lantern.kernel.tenancy import TenantModel
@@ -7,6 +9,9 @@ from lantern.kernel.tenancy import TenantModel
 
 class EventRecord(TenantModel):
     """One event as it was published: its name, who acted, when, and ids and numbers about it."""
+
+    append_only: ClassVar[bool] = True
+    append_only_except: ClassVar[tuple[str, ...]] = ("actor_id",)  # a person is forgotten, what happened is not
 
     name = models.CharField(max_length=60)
     actor = models.ForeignKey("lantern.Person", null=True, on_delete=models.SET_NULL, related_name="+")

@@ -1,0 +1,1 @@
+"""Django's engine for SQLite, guarded; named in config/env.py."""
