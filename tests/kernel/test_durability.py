@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 from lantern.config import checks, env
 from lantern.kernel.database import inspection
@@ -20,12 +20,12 @@ def opened(path: Path, **options: object) -> SQLite:
 
 
 @pytest.mark.sqlite
-def test_the_settings_of_an_installation_write_each_commit_to_disk(tmp_path: Path) -> None:
+def test_the_settings_of_an_installation_write_each_commit_to_disk(tmp_path: Path, db: None) -> None:
     assert inspection.not_durable(opened(tmp_path / "good.sqlite3")) == []
 
 
 @pytest.mark.sqlite
-def test_sqlite_that_could_lose_a_commit_is_refused(tmp_path: Path) -> None:
+def test_sqlite_that_could_lose_a_commit_is_refused(tmp_path: Path, db: None) -> None:
     lax = opened(tmp_path / "lax.sqlite3", init_command="PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL")
     assert inspection.not_durable(lax) == ["SQLite would not write each commit to disk"]
     old = opened(tmp_path / "old.sqlite3", init_command="PRAGMA journal_mode=DELETE;PRAGMA synchronous=FULL")
@@ -58,5 +58,5 @@ def test_a_start_without_its_guards_is_refused(db: None, monkeypatch: pytest.Mon
     monkeypatch.setattr(inspection, "missing", lambda _: ["guard_goal_keys_new_0123"])
     assert [problem.id for problem in checks.database_is_safe(None, databases=["default"])] == ["lantern.E004"]
     monkeypatch.undo()
-    monkeypatch.setattr(connection, "execute_wrappers", [])
+    monkeypatch.setattr(connections["default"], "execute_wrappers", [])
     assert [problem.id for problem in checks.database_is_safe(None, databases=["default"])] == ["lantern.E004"]

@@ -95,11 +95,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _rollback(self) -> Any:
         self.forget()
-        return super()._rollback()  # type: ignore[misc]  # Django's, not in the stubs
+        return super()._rollback()  # type: ignore[misc]  # Django's, unknown to its types
 
     def _savepoint_rollback(self, sid: str) -> Any:
         self.forget()
-        return super()._savepoint_rollback(sid)  # type: ignore[misc]  # Django's, not in the stubs
+        return super()._savepoint_rollback(sid)  # type: ignore[misc]  # Django's, unknown to its types
 
     def _close(self) -> Any:
         if self.connection is not None and self.pool and self._told != _NOTHING:
@@ -111,4 +111,4 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 if self.connection.info.transaction_status != TransactionStatus.IDLE:
                     self.connection.commit()
         self.forget()
-        return super()._close()  # type: ignore[misc]  # Django's, not in the stubs
+        return super()._close()  # type: ignore[misc]  # Django's, unknown to its types
