@@ -128,8 +128,8 @@ class _Statement:
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[self.queryset.db]
         compiler.as_sql = lambda *_, **__: (self.sql, params)
-        queryset: Any = copy.copy(self.queryset)
-        queryset._query = _Asked(queryset._query, compiler)
+        queryset: Any = object.__new__(type(self.queryset))  # `copy` would pickle it, and so ask with the probes
+        queryset.__dict__.update(self.queryset.__dict__, _query=_Asked(self.queryset.query, compiler))
         return iter(queryset._iterable_class(queryset))
 
 
