@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache
 from typing import Any
 
@@ -37,18 +37,15 @@ class OutsideTenancy(NoTenancy):
     """A statement would have reached past the tenancy in force. Always a fault of ours, never of the person."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What a text is: its shape, or None where it names no tenant table; where the values of each slot stand."""
+class _Kind(Enum):
+    """What a text is, without parsing it."""
 
-    shape: Shape | None
-    spans: tuple[tuple[int, int], ...] = ()
-    is_insert: bool = False
-    undoes: bool = False
+    FREE = "names no tenant table"
+    UNDOES = "takes back what was set in this transaction"
+    INSERT = "adds rows, perhaps thousands"
+    PARSED = "anything else: its shape decides"
 
 
-_NOTHING = _Reading(None)
-_UNDOES = _Reading(None, undoes=True)
 _armed: ContextVar[bool] = ContextVar("lantern_guard_armed", default=True)
 _reports: ContextVar[frozenset[str] | None] = ContextVar("lantern_reports_only", default=None)
 
@@ -78,19 +75,23 @@ def _shape(text: str, dialect: str) -> Shape:
     return read_shape(text, dialect, schema())
 
 
-def _read(sql: str, dialect: str, bound: bool) -> _Reading:
-    """Read a statement: `bound` tells whether its `%s` are placeholders."""
+def _kind(sql: str) -> _Kind:
     if _ROLLBACK.search(sql):
-        return _UNDOES
+        return _Kind.UNDOES
     if not names().search(sql) or _is_housekeeping(sql):
-        return _NOTHING
-    if _INSERT.match(sql):
-        return _Reading(Shape(writes=True), is_insert=True)
-    named = name_placeholders(_EXPLAIN.sub("", sql, count=1)) if bound else None
-    text = named.text if named else _EXPLAIN.sub("", sql, count=1)
+        return _Kind.FREE
+    return _Kind.INSERT if _INSERT.match(sql) else _Kind.PARSED
+
+
+def _parsed(sql: str, dialect: str, bound: bool) -> tuple[Shape, tuple[tuple[int, int], ...]]:
+    """Return the shape and where the values of each slot stand; `bound` tells whether `%s` are placeholders."""
+    text = _EXPLAIN.sub("", sql, count=1)
     if len(text) > _LONGEST_READ:
-        return _Reading(Shape(refusal="it is too long to be read"))
-    return _Reading(_shape(text, dialect), named.spans if named else ())
+        return Shape(refusal="it is too long to be read"), ()
+    if not bound:
+        return _shape(text, dialect), ()
+    named = name_placeholders(text)
+    return _shape(named.text, dialect), named.spans
 
 
 def _is_housekeeping(sql: str) -> bool:
@@ -98,7 +99,8 @@ def _is_housekeeping(sql: str) -> bool:
     return _TRANSACTION.match(sql) is not None and ";" not in sql.rstrip("; \n")
 
 
-_read_kept = lru_cache(maxsize=4096)(_read)
+_kind_kept = lru_cache(maxsize=4096)(_kind)
+_parsed_kept = lru_cache(maxsize=4096)(_parsed)
 
 
 @lru_cache(maxsize=256)
@@ -128,34 +130,36 @@ class Guard:
     ) -> Any:
         """Run the statement if it may run. Raises NoTenancy, OutsideTenancy."""
         text = sql if isinstance(sql, str) else _as_text(sql, context)
-        read = _read_kept if len(text) < _LONGEST_KEPT else _read
-        reading = read(text, self._dialect, params is not None)
+        kept = len(text) < _LONGEST_KEPT
+        kind = _kind_kept(text) if kept else _kind(text)
         tables = _reports.get()
         if tables is not None and _armed.get():
             self._report(text, params is not None, tables)
-        if reading.shape is not None:
+        if kind is _Kind.INSERT or kind is _Kind.PARSED:
             scope = in_force()
             if _armed.get() and not isinstance(scope, Everything):
-                self._hold(scope, text, reading, params, many)
+                self._hold(scope, kind, text, params, many)
             if self._adopt is not None:
                 self._adopt(scope)
-        elif reading.undoes and self._forget is not None:
+        elif kind is _Kind.UNDOES and self._forget is not None:
             self._forget()
         return execute(sql, params, many, context)
 
-    def _hold(self, scope: Tenancy | None, text: str, reading: _Reading, params: Any, many: bool) -> None:
-        shape = reading.shape
-        assert shape is not None  # noqa: S101 - asked for by the caller; for the type checker
+    def _hold(self, scope: Tenancy | None, kind: _Kind, text: str, params: Any, many: bool) -> None:
         if scope is None:
             raise NoTenancy(f"A statement named a tenant table with no tenancy in force: {_short(text)}")
         own, reach = _tenants(scope)
-        for values in params if many else (params or (),):
-            if reading.is_insert:
+        each = params if many else (params or (),)
+        if kind is _Kind.INSERT:
+            for values in each:
                 self._hold_insert(text, values, own, reach)
-            elif shape.refusal:
-                raise OutsideTenancy(f"Not let through, {shape.refusal}: {_short(text)}")
-            else:
-                _look(shape, reading.spans, values, own, reach, text)
+            return
+        parsed = _parsed_kept if len(text) < _LONGEST_KEPT else _parsed
+        shape, spans = parsed(text, self._dialect, params is not None)
+        if shape.refusal:
+            raise OutsideTenancy(f"Not let through, {shape.refusal}: {_short(text)}")
+        for values in each:
+            _look(shape, spans, values, own, reach, text)
 
     def _hold_insert(self, text: str, values: Any, own: frozenset[Any], reach: frozenset[Any]) -> None:
         plain = read_insert(text, values)

@@ -14,6 +14,7 @@ own tenant. What cannot be parsed, or is bound in a way this module does not kno
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
@@ -21,6 +22,8 @@ from itertools import product
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
+
+logging.getLogger("sqlglot").setLevel(logging.ERROR)  # what it cannot read is refused here, in our own words
 
 TENANT = "tenant_id"
 ID = "id"
