@@ -132,7 +132,8 @@ def _policies(table: TableRules) -> Iterator[Wanted]:
     for what, act, rule in (
         ("read", "SELECT", f"USING ({_EVERYTHING} OR {seen})"),
         ("add", "INSERT", f"WITH CHECK ({_EVERYTHING} OR {_OWN})"),
-        ("change", "UPDATE", f"USING ({_EVERYTHING} OR {_OWN}) WITH CHECK ({_EVERYTHING} OR {_OWN})"),
+        # SELECT ... FOR UPDATE asks this USING too: what was published above may be locked while it is looked at.
+        ("change", "UPDATE", f"USING ({_EVERYTHING} OR {seen}) WITH CHECK ({_EVERYTHING} OR {_OWN})"),
         ("remove", "DELETE", f"USING ({_EVERYTHING} OR {_OWN})"),
     ):
         yield wanted("policy", name, what, f'CREATE POLICY "{{name}}" ON "{name}" FOR {act} {rule}')
