@@ -18,12 +18,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """Say no."""
         return False
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a mail once the act it belongs to is kept: an act that is undone mails nothing, and no transaction waits
-        for a mail server.
+    def render_mail(self, template_prefix: str, email: str, context: Any, headers: Any = None) -> Any:
+        """Return a message that goes out once the act it belongs to is kept: an act that is undone mails nothing, and
+        no transaction waits for a mail server.
         """
-        send = super().send_mail
-        transaction.on_commit(lambda: send(template_prefix, email, context), robust=True)
+        message = super().render_mail(template_prefix, email, context, headers)
+        send = message.send
+        message.send = lambda *_, **__: transaction.on_commit(lambda: send(), robust=True)
+        return message
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
