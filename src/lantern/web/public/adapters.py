@@ -24,7 +24,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         message = super().render_mail(template_prefix, email, context, headers)
         send = message.send
-        message.send = lambda *_, **__: transaction.on_commit(lambda: send(), robust=True)
+        message.send = lambda *_, **__: transaction.on_commit(send, robust=True)
         return message
 
 
