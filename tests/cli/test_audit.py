@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Cast, as_
+from tests.cli.conftest import ROOT, as_program
 from tests.kernel.test_audit import ROWS, as_superuser, fill
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +69,43 @@ def test_offices_are_listed_and_private_acts_are_not(cast: Cast, lantern: Any) -
     assert "manage:people" in of_nia and "manage:terms" not in of_nia
     at_door = lantern("audit", "list", "--door").out
     assert "grow:goals_new" in at_door and "192.0.2.1" not in at_door
+
+
+_ACTS = """
+import django; django.setup()
+from django.test import Client
+from django.conf import settings
+settings.ALLOWED_HOSTS = ["*"]
+import sys
+for number in range(5):
+    assert Client(REMOTE_ADDR=f"192.0.{sys.argv[1]}.{number}").post("/grow/goals/new/").status_code == 403
+"""
+
+
+@pytest.mark.slow
+def test_a_restored_trail_is_whole_and_the_anchors_of_what_was_set_aside_go_with_it(tmp_path: Path) -> None:
+    data, backup = tmp_path / "data", tmp_path / "backup.tar.gz"
+
+    def act(where: str) -> None:
+        environment = os.environ | {
+            "LANTERN_DATA": str(data), "LANTERN_DEMO": "yes", "PYTHONPATH": str(ROOT / "src"),
+            "DJANGO_SETTINGS_MODULE": "lantern.config.settings",
+        }  # fmt: skip
+        environment.pop("DATABASE_URL", None)
+        subprocess.run([sys.executable, "-c", _ACTS, where], env=environment, check=True, capture_output=True)
+
+    assert as_program(data, "setup").code == 0
+    act("2")
+    sheet = tmp_path / "anchor.txt"
+    sheet.write_text(as_program(data, "audit", "anchor").out)
+    assert as_program(data, "backup", backup).code == 0
+    assert as_program(tmp_path / "new", "restore", backup).code == 0
+    said = as_program(tmp_path / "new", "audit", "verify", "--anchor", sheet)
+    assert said.code == 0 and "5 rows, 1 anchor" in said.out
+    act("3")
+    assert as_program(data, "audit", "anchor").code == 0
+    assert as_program(data, "restore", backup, "--force").code == 0
+    assert as_program(data, "audit", "verify", "--anchor", sheet).code == 0
+    (aside,) = data.glob("before-restore-*/audit/anchors.jsonl")
+    said = as_program(data, "audit", "verify", "--anchor", aside)
+    assert said.code == 1 and "row 6: the chain ends before its anchor" in said.out

@@ -43,12 +43,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """Say no."""
         return False
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a mail once the act it belongs to is kept: an act that is undone mails nothing, and no transaction waits
-        for a mail server.
+    def render_mail(self, template_prefix: str, email: str, context: Any, headers: Any = None) -> Any:
+        """Return a message that goes out once the act it belongs to is kept: an act that is undone mails nothing, and
+        no transaction waits for a mail server.
         """
-        send = super().send_mail
-        transaction.on_commit(lambda: send(template_prefix, email, context), robust=True)
+        message = super().render_mail(template_prefix, email, context, headers)
+        send = message.send
+        message.send = lambda *_, **__: transaction.on_commit(send, robust=True)
+        return message
 
     def pre_authenticate(self, request: Any, **credentials: Any) -> None:
         """Reserve one try; raise ValidationError when there were too many, before any password is looked at."""
