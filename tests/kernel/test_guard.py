@@ -237,6 +237,12 @@ def test_a_join_from_what_was_published_shows_no_neighbour(cast: Cast) -> None:
         assert list(rows) == [cast.outsider.pk]
 
 
+def test_a_join_from_a_table_without_a_tenant_is_held_too(cast: Cast) -> None:
+    with acting(cast.outsider):
+        assert tables.Account.objects.filter(persons=cast.outsider.pk).exists()
+        assert not tables.Account.objects.filter(persons=cast.novice.pk).exists()
+
+
 def test_a_statement_is_parsed_once_whatever_its_values(cast: Cast) -> None:
     from lantern.kernel.database import guard
 

@@ -78,8 +78,6 @@ class TenantModel(models.Model):
 
     class Meta:
         abstract = True
-        # What Django does by itself (following a key, refresh_from_db, the UPDATE of save) goes through it too.
-        base_manager_name = "objects"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save within the tenancy in force; raise NoTenancy when there is none or the row belongs to another tenant."""
@@ -92,3 +90,8 @@ class TenantModel(models.Model):
             if self.tenant_id != scope.own:
                 raise NoTenancy(f"{type(self).__name__} of another tenant cannot be saved here")
         super().save(*args, **kwargs)
+
+
+# What Django does by itself (following a key, refresh_from_db, the UPDATE of save) asks this manager too. Said here and
+# not in Meta, which a table without a Meta of its own would hand on to its migrations.
+TenantModel._meta.base_manager_name = "objects"

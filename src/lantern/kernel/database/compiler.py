@@ -76,9 +76,11 @@ def _joined_across_tenants(join_field: Any) -> Any:
     reverse = isinstance(join_field, ForeignObjectRel)
     start = join_field.model
     joined = join_field.related_model
-    if not (_has_tenant(start) and _has_tenant(joined)) or not start.inherited:
+    if not _has_tenant(joined):
         return None
-    return joined if reverse or not joined.inherited else None
+    if not _has_tenant(start):  # from an account to its persons, who may be of two tenants
+        return joined
+    return joined if start.inherited and (reverse or not joined.inherited) else None
 
 
 class DeletesHoldTenants:
