@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -20,13 +23,17 @@ from django.urls import reverse
 
 from lantern import models as tables
 from lantern.domain.people.models import Person
+from lantern.domain.people.types import Role
+from lantern.domain.privacy import commands as emergencies
 from lantern.domain.recommendations import commands as recommendations
+from lantern.flows import rights
 from lantern.kernel import clock, tenancy
 from tests.architecture.test_url_table import EXTRA, our_pages
 from tests.architecture.url_table import TABLE
 from tests.cast import Cast, acting, as_, make_person
 from tests.domain.learning_factory import make_rule
 from tests.things import CANARY, Things
+from tests.videos import make_video
 
 PASSWORD = "a-long-enough-pass-phrase"
 KEEPS_NOTHING = frozenset({"account:comfort", "learn:preview"})
@@ -76,6 +83,12 @@ def acts(cast: Cast, things: Things) -> dict[str, Act]:
     return made.acts
 
 
+@cache
+def _lesson() -> bytes:
+    with TemporaryDirectory() as folder:
+        return make_video(Path(folder) / "lesson.mp4").read_bytes()
+
+
 class _Maker:
     def __init__(self, cast: Cast, things: Things) -> None:
         self.cast, self.things, self.acts = cast, things, dict[str, Act]()
@@ -98,6 +111,8 @@ class _Maker:
         folder = Path(settings.LANTERN_UPLOADS)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / UPLOAD).write_bytes(b"PK")
+        self.second = make_person(cast.district, "Otto Brandt", Role.OPERATOR, job_kind="district_staff")
+        self.agreed = self._agreed()
         self.newcomer = make_person(cast.school, "Nora Lund", started=False)
         self.demo = make_person(cast.school, "Dee Mo", source="demo", sourced_id="novice")
 
@@ -156,8 +171,28 @@ class _Maker:
         add(nia, "portfolio:transcript_licence", licence)
         add(nia, "account:overview", {"section": "mail", "mail_digest": "daily"})
         add(nia, "account:purposes", {"purpose": "recommendation", "allow": "no"})
+        self._video()
+        add(nia, "grow:needs_evaluation", {"take": "yes", "area": [CANARY], "wanted": ["0"], "means_0": skill})
+        goal_to = {"what": f"goal:{self.things.ids['goal']}", "person": str(self.cast.expert.pk)}
+        add(nia, "account:share_confirm", goal_to | {"purpose": CANARY, "days": "30"})
+        add(nia, "account:bring_back", lambda: {"archive": SimpleUploadedFile("mine.zip", self._archive())})
+        add(nia, "account:erase", {"word": "erase"})
         add(nia, "account:revoke")
         add(nia, "account:comfort", {"theme": "dark"})
+
+    def _video(self) -> None:
+        def form() -> dict[str, Any]:
+            return {"upload": SimpleUploadedFile("lesson.mp4", _lesson()), "students": "nobody", "kind": "work"}
+
+        self.add(self.cast.novice, "portfolio:video_add", form)
+        self.add(self.cast.novice, "portfolio:evidence_extend")
+        self.add(self.cast.novice, "portfolio:evidence_students", {"students": "released"})
+
+    def _archive(self) -> bytes:
+        kept = BytesIO()
+        with acting(self.cast.novice) as nia:
+            rights.write_archive(nia, kept)
+        return kept.getvalue()
 
     def together(self) -> None:
         cast, add = self.cast, self.add
@@ -180,6 +215,8 @@ class _Maker:
         add(dana, "lead:initiatives_new", {"organisation_id": str(cast.district.pk), "title": CANARY})
         add(dana, "lead:initiatives_edit", {"title": CANARY, "summary": CANARY})
         add(dana, "lead:initiatives_delete")
+        add(dana, "lead:insights_smallest_group", {"people": "20"})
+        self._emergency()
         told = {"organisation_id": str(cast.district.pk), "title": CANARY, "body": CANARY}
         add(dana, "lead:announcements_new", told)
         add(cast.principal, "lead:days", {"group_need_id": str(ids["group need"]), "answer": CANARY})
@@ -206,6 +243,21 @@ class _Maker:
             "minutes_per_hour": "50", "step_minutes": "10", "most_minutes": "600",
         }  # fmt: skip
         add(olga, "manage:rules", rule)
+
+    def _emergency(self) -> None:
+        agreed = {"ids": {"emergency": self.agreed.pk}}
+        self.add(self.cast.operator, "manage:emergency_ask", {"reason": CANARY})
+        self.add(self.second, "manage:emergency_agree")
+        self.add(self.second, "manage:emergency_read", **agreed)
+        self.add(self.second, "manage:emergency_end_hold", **agreed)
+
+    def _agreed(self) -> Any:
+        """An emergency access that two operators agreed on, under a legal hold."""
+        told = {"reason": "A welfare concern that could not wait", "legal_hold": "Order 12"}
+        with acting(self.cast.operator) as olga:
+            row = emergencies.ask_emergency(olga, person_id=self.cast.para.pk, **told)
+        with acting(self.second) as otto:
+            return emergencies.agree_emergency(otto, access_id=row.pk)
 
     def _left_out(self) -> UUID:
         with tenancy.unscoped("factory"):

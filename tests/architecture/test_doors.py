@@ -77,8 +77,10 @@ KERNELS_OWN = frozenset({"official", "public"})
 @pytest.mark.parametrize("name", sorted(jobs.registered()))
 def test_a_job_reads_no_class_that_it_does_not_declare(cast: Cast, name: str) -> None:
     things = make_things(cast)
-    actor = actor_of(cast.novice) if name == "recommendations.refresh" else system_of(cast.district)
-    arguments = {"run_id": str(things.ids["import run"])} if name == "imports.run" else {}
+    of_her_own = name in ("recommendations.refresh", "evidence.prepare_video")
+    actor = actor_of(cast.novice) if of_her_own else system_of(cast.district)
+    about = {"imports.run": {"run_id": "import run"}, "evidence.prepare_video": {"evidence_id": "film"}}
+    arguments = {argument: str(things.ids[thing]) for argument, thing in about.get(name, {}).items()}
     with tenancy.within(actor.tenancy):
         progress: Any = lambda *_: None  # noqa: E731
         read = _tables_read(lambda: jobs._kinds[name].run(actor, progress, **arguments))

@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from lantern.flows.imports import sweep_uploads
+from lantern.kernel import tenancy
 from lantern.kernel.files import sweep_orphans
 from tests.architecture.acts import KEEPS_NOTHING, Act, acts
 from tests.architecture.database_state import files_below, state, taken_back
@@ -72,7 +73,7 @@ def left_behind(tmp_path: Path) -> set[str]:
 
 
 def _known_files() -> Iterator[str]:
-    with connection.cursor() as cursor:
+    with tenancy.unscoped("test"), connection.cursor() as cursor:
         cursor.execute("SELECT key FROM lantern_storedfile")
         yield from (key for (key,) in cursor.fetchall())
 

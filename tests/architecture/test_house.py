@@ -62,6 +62,7 @@ CALLS: dict[str, set[str]] = {
         "kernel/mail/__init__.py",
         "kernel/health.py",
         "kernel/upkeep.py",
+        "flows/imports.py",
         "domain/initiatives/commands.py",
         "domain/people/commands/organisations.py",
         "domain/people/commands/persons.py",

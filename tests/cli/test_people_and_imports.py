@@ -118,8 +118,8 @@ def test_an_import_reports_bad_rows_and_takes_the_others(lantern, district, tmp_
     assert "row 3, title: is missing" in said.out
     assert titles(district) == ["Number talks"]
     rows = (tmp_path / "errors.csv").read_text().splitlines()
-    assert rows[0] == "severity,file,row,field,reason"
-    assert len([row for row in rows if row.startswith("error")]) == 2
+    assert rows[0] == '"severity","file","row","field","reason"'
+    assert len([row for row in rows if row.startswith('"error"')]) == 2
     assert lantern("import", "catalog", tmp_path / "c.csv", "--yes", "--allow-rejected").code == 0
 
 

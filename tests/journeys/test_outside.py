@@ -48,10 +48,11 @@ def test_a_sunday_webinar_gets_its_verdict_its_hours_and_its_line(riverbend: Cas
     record = nia.open("/portfolio/transcript/")
     record.says(TITLE, "1.50 hours in all", "Professional learning")
     file_path = told.link("proof.txt")
-    assert nia.open(file_path).content == b"Certificate of attendance for Nia Young"
+    save_path = nia.open(file_path).says("Only you can open it").link("Save a copy")
+    assert nia.open(save_path).content == b"Certificate of attendance for Nia Young"
     for somebody in (riverbend.expert, riverbend.coach, riverbend.principal, riverbend.coordinator, riverbend.operator):
         other = door(somebody)
-        for path in (file_path, activity.path, told.path):
+        for path in (file_path, save_path, activity.path, told.path):
             assert other.open(path).status == 404
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lantern.kernel import jobs
+from lantern.kernel import doors, jobs
 from lantern.kernel.jobs.models import Job
 from tests.cast import Cast, acting
 
@@ -31,6 +31,7 @@ def test_progress_from_inside_a_transaction_is_seen_and_goes_with_the_job(
             seen.append((now.percent, now.message))
 
     monkeypatch.setitem(jobs._kinds, "test.long", jobs.JobKind("test.long", long_import))
+    monkeypatch.setitem(doors._declared, ("job", "test.long"), doors.Door("job", "test.long", frozenset(), "nobody"))
     with acting(cast.operator) as actor:
         row = jobs.enqueue(actor, "test.long")
         assert jobs.as_it_stands(row).message == ""

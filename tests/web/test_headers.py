@@ -52,7 +52,7 @@ def faults(response: Any, *, personal: bool) -> list[str]:
         "style-src": policy.get("style-src") == ["'self'"],
         "HSTS": held.get("Strict-Transport-Security", "").startswith("max-age=31536000; includeSubDomains"),
         "nosniff": held.get("X-Content-Type-Options") == "nosniff",
-        "referrer": held.get("Referrer-Policy") == "same-origin",
+        "referrer": held.get("Referrer-Policy") in ("same-origin", "no-referrer"),
         "opener": held.get("Cross-Origin-Opener-Policy") == "same-origin",
         "resource": held.get("Cross-Origin-Resource-Policy") == "same-origin",
         "frame": held.get("X-Frame-Options") == "DENY",

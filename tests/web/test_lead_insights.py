@@ -16,9 +16,10 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from lantern import models as tables
 from lantern.domain.insights import queries
 from lantern.domain.privacy.types import KERNEL_CLASSES, DataClass
-from lantern.kernel import clock
+from lantern.kernel import clock, tenancy
 from tests.architecture.test_url_table import address
 from tests.architecture.url_table import TABLE
 from tests.cast import Cast, as_, competencies_of
@@ -27,7 +28,8 @@ from tests.things import make_things
 
 PAGE = "/lead/insights/"
 LEADERS = ("coordinator", "principal", "official")
-AT_THE_GATE = {"django_session", "lantern_account", "lantern_person", "lantern_membership", "lantern_organisation"}
+AT_THE_GATE = {"django_session", "lantern_account", "lantern_person", "lantern_membership", "lantern_organisation",
+                "mfa_authenticator"}  # fmt: skip
 """What is read to know who is asking, before any page."""
 
 
@@ -155,7 +157,7 @@ def test_it_asks_as_often_for_many_groups_as_for_few(cast: Cast) -> None:
             counts.append(len(seen))
             transaction.set_rollback(True)
         staff(cast.other_school, 20)
-    assert counts[0] == counts[1] <= 12
+    assert counts[0] == counts[1] <= 13
 
 
 # ----------------------------------------------------------------------------------------------------- twin worlds
@@ -190,7 +192,8 @@ def test_twin_worlds_differ_in_nothing_but_a_release(cast: Cast) -> None:
     with clock.standing_at(clock.now()):
         things = make_things(cast)
         people = staff(cast.school, 20)
-        type(things.rows["initiative"])._base_manager.filter(pk=things.ids["initiative"]).update(created_at=moment())
+        with tenancy.unscoped("test"):
+            tables.Initiative.objects.filter(pk=things.ids["initiative"]).update(created_at=moment())
         worlds = []
         for lived in (False, True):
             with transaction.atomic():

@@ -55,10 +55,10 @@ def test_write_publish_edit_and_retire(client, cast) -> None:
     with acting(cast.coordinator) as dana:
         made = queries.list_managed(dana, status="draft").get()
         made = queries.get_resource(dana, made.pk)
+        assert [(link.competency_id, link.level) for link in made.competency_links.all()] == [(competency.pk, 3)]
+        assert [link.requires_id for link in made.prerequisite_links.all()] == [before.pk]
     assert (made.minutes, made.grades, made.cost_cents, made.credit_minutes) == (25, ("K", "1"), 1250, 30)
     assert made.modality == "self_paced" and made.language == "en"
-    assert [(link.competency_id, link.level) for link in made.competency_links.all()] == [(competency.pk, 3)]
-    assert [link.requires_id for link in made.prerequisite_links.all()] == [before.pk]
     where = reverse("manage:catalog_edit", args=[made.pk])
     page = body(signed_in.get(where))
     assert "Asking well" in page and "12.50" in page and str(before.pk) in page

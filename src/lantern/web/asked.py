@@ -7,6 +7,7 @@ IN_AN_OFFICE: dict[str, str] = {
     "lead:initiatives_edit": "Change an initiative",
     "lead:initiatives_delete": "Delete an initiative",
     "lead:announcements_new": "Publish an announcement",
+    "lead:insights_smallest_group": "Set the smallest group",
     "lead:days": "Answer what a group asked for",
     "manage:people_new": "Add a person",
     "manage:person_correct": "Put a person's entry right",
@@ -25,6 +26,10 @@ IN_AN_OFFICE: dict[str, str] = {
     "manage:terms": "Add a tag",
     "manage:term": "Rename a tag",
     "manage:rules": "Set a credit rule",
+    "manage:emergency_ask": "Ask for emergency access",
+    "manage:emergency_agree": "Agree to emergency access",
+    "manage:emergency_read": "Read by emergency access",
+    "manage:emergency_end_hold": "End a legal hold",
 }
 """What is asked in an office; its tenant's operators read it."""
 
@@ -45,6 +50,7 @@ FOR_ONESELF: dict[str, str] = {
     "grow:needs_add": "Add a need",
     "grow:needs_words": "Say a need in own words",
     "grow:needs_rate": "Rate competencies",
+    "grow:needs_evaluation": "Take needs from an evaluation",
     "grow:needs_end": "End a need",
     "grow:goals_new": "Set a goal",
     "grow:goals_edit": "Change a goal",
@@ -58,6 +64,9 @@ FOR_ONESELF: dict[str, str] = {
     "portfolio:reflections_answer": "Say how it went",
     "portfolio:evidence_add": "Add evidence",
     "portfolio:evidence_remove": "Remove evidence",
+    "portfolio:video_add": "Add a video",
+    "portfolio:evidence_extend": "Keep a video longer",
+    "portfolio:evidence_students": "Say who is in a video",
     "portfolio:transcript_licence": "Set the licence",
     "together:mentors_offer": "Change the offer to help",
     "together:mentors_ask": "Ask for coaching",
@@ -71,7 +80,10 @@ FOR_ONESELF: dict[str, str] = {
     "together:group_needs_vote": "Vote on a group's need",
     "account:overview": "Change account answers",
     "account:purposes": "Allow or refuse a purpose",
+    "account:share_confirm": "Share something",
     "account:revoke": "Stop sharing",
+    "account:bring_back": "Bring data back",
+    "account:erase": "Erase everything",
     "account:comfort": "Change the colours",
 }
 """What one does for oneself; nobody else reads that it was done."""

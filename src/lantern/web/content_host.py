@@ -29,7 +29,7 @@ from lantern.kernel import tenancy
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import LanternError
 from lantern.kernel.ids import uuid7
-from lantern.web import files
+from lantern.web import files, sessions
 
 LINK_SECONDS = 60
 _PLACE = "/f/"
@@ -109,7 +109,8 @@ def _actor(session_key: str) -> Actor | None:
     if not user.is_authenticated:
         return None
     chosen = asker.session.get("person_id")
-    return people.actor_for_account(user, UUID(chosen) if chosen else None, str(uuid7()))
+    actor = people.actor_for_account(user, UUID(chosen) if chosen else None, str(uuid7()))
+    return actor if actor is not None and sessions.holds(asker.session, actor) else None
 
 
 def _nothing() -> HttpResponse:

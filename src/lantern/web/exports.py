@@ -10,4 +10,7 @@ doors.declare("export", "portfolio:transcript_pdf", reads=("official", "public")
 doors.declare(
     "export", "portfolio:evidence_file", reads=("private",), reaches=f"{_HERSELF}, and whom she shares the file with"
 )
+doors.declare(
+    "export", "portfolio:evidence_poster", reads=("private",), reaches=f"{_HERSELF}, and whom she shares the video with"
+)
 doors.declare("export", "case:package", reads=("public",), reaches="those who manage the tenant")

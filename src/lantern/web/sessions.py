@@ -72,6 +72,13 @@ def kept(request: Any, actor: Actor | None) -> Actor | None:
     return actor
 
 
+def holds(session: Any, actor: Actor) -> bool:
+    """Tell whether a session that somebody began still holds for this actor, without changing anything in it."""
+    began = session.get(_BEGAN)
+    guarded = policy.sees_others(actor)
+    return began is not None and not _is_over(began, session.get(_SEEN, began), clock.now().timestamp(), guarded)
+
+
 def _is_over(began: float, seen: float, now: float, guarded: bool) -> bool:
     if guarded:
         return now - began >= LONGEST_GUARDED or now - seen >= IDLE_GUARDED

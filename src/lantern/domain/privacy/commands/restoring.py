@@ -88,7 +88,7 @@ def _write(
     row.tenant_id = tenant_id
     for secret in (name for (of, name) in queries.SECRETS if of == table.__name__):
         if not getattr(row, secret):
-            raise ValueError("its file is not in the archive")
+            raise ValueError("its file is not in the archive, or is a video, which is not read back")
     values = {field: getattr(row, field.attname) for field in known.values()}
     if missing := [field.name for field, value in values.items() if value is None and not field.null]:
         raise ValueError(f"it has no {', '.join(missing)[:80]}")
