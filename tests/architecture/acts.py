@@ -175,7 +175,8 @@ class _Maker:
         add(nia, "grow:needs_evaluation", {"take": "yes", "area": [CANARY], "wanted": ["0"], "means_0": skill})
         goal_to = {"what": f"goal:{self.things.ids['goal']}", "person": str(self.cast.expert.pk)}
         add(nia, "account:share_confirm", goal_to | {"purpose": CANARY, "days": "30"})
-        add(nia, "account:bring_back", lambda: {"archive": SimpleUploadedFile("mine.zip", self._archive())})
+        archive = self._archive()
+        add(nia, "account:bring_back", lambda: {"archive": SimpleUploadedFile("mine.zip", archive)})
         add(nia, "account:erase", {"word": "erase"})
         add(nia, "account:revoke")
         add(nia, "account:comfort", {"theme": "dark"})

@@ -4,6 +4,7 @@ the audit trail are as if nothing had been sent (trust.md A10). And reading a pa
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -103,6 +104,7 @@ def statements_of(act: Act, before: dict[str, Any]) -> list[str]:
 def faults_of(act: Act, chosen: Any, tmp_path: Path) -> list[Any]:
     """Fail the chosen statements of an act, one at a time, and return what was not as before."""
     client = act.client(raise_request_exception=False)
+    cookies = copy.deepcopy(client.cookies)  # an act that succeeds may sign her out, or remember the device
     with taken_back():  # what a process asks for once is asked for by now
         act.send(client)
     before, files, mails = state(), left_behind(tmp_path), len(mail.outbox)
@@ -110,6 +112,7 @@ def faults_of(act: Act, chosen: Any, tmp_path: Path) -> list[Any]:
     asked = statements_of(act, before)
     for number in chosen(asked):
         cache.clear()
+        client.cookies = copy.deepcopy(cookies)
         with taken_back():
             with watched(failing=number) as statements:
                 response = act.send(client)

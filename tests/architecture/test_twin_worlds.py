@@ -151,8 +151,10 @@ def test_nobody_can_tell_what_she_does_in_private(cast: Cast) -> None:
     things = make_things(cast)
     ids = dict(things.ids)
     names = [name for name, row in TABLE.items() if "GET" in row.methods and name != "public:health"]
+    own_acts = ("account:export", "account:archive", "account:activity")
+    names.sort(key=lambda name: name not in own_acts)  # they list the refusals of this look: first
     with clock.standing_at(clock.now()):
-        look_around(cast, ids, names, OTHERS[:1])  # what only a process's first request does is not what is compared
+        look_around(cast, ids, names, ("expert", "official", "outsider"))  # what a process keeps of a tenant is kept now
         before = look_around(cast, ids, names)
         for change in (explore, keep_nothing):
             change(cast)
