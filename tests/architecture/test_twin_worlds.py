@@ -152,9 +152,9 @@ def test_nobody_can_tell_what_she_does_in_private(cast: Cast) -> None:
     ids = dict(things.ids)
     names = [name for name, row in TABLE.items() if "GET" in row.methods and name != "public:health"]
     own_acts = ("account:export", "account:archive", "account:activity")
-    names.sort(key=lambda name: name not in own_acts)  # they list the refusals of this look: first
+    names.sort(key=lambda name: name not in own_acts)  # they list this look's refusals: first
     with clock.standing_at(clock.now()):
-        look_around(cast, ids, names, ("expert", "official", "outsider"))  # what a process keeps of a tenant is kept now
+        look_around(cast, ids, names, ("expert", "official", "outsider"))  # now a process keeps what it keeps
         before = look_around(cast, ids, names)
         for change in (explore, keep_nothing):
             change(cast)
