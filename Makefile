@@ -11,7 +11,7 @@ BROWSER := tests/browser
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-base setup-machine demo run-worker shell lint types contracts templates check \
-	test test-sqlite test-postgres test-browser coverage bench lock requirements clean
+	test test-sqlite test-postgres test-browser coverage faults bench lock requirements clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ coverage: setup ## which lines no test runs: all of engine and policy must be, a
 
 requirements: setup ## every requirement line with the tests that prove it
 	@$(RUN) tools.requirements
+
+faults: setup ## kill web and worker under load, fill the disk, and count what is left (docs/developer/trust.md)
+	$(RUN) tools.faults --rounds 10
 
 bench: setup ## measure, and keep the figures in var/bench.json and docs/developer/benchmarks.md
 	env -u DATABASE_URL $(RUN) tools.bench
