@@ -157,7 +157,7 @@ def test_it_asks_as_often_for_many_groups_as_for_few(cast: Cast) -> None:
             counts.append(len(seen))
             transaction.set_rollback(True)
         staff(cast.other_school, 20)
-    assert counts[0] == counts[1] <= 13
+    assert counts[0] == counts[1] <= 13 + 4 * (connection.vendor == "postgresql")
 
 
 # ----------------------------------------------------------------------------------------------------- twin worlds

@@ -56,6 +56,10 @@ class AuditRecord(SealedRow, TenantModel):
         )
 
 
+# Its first parent knows no tenant and would hide the manager of the second (kernel/tenancy.py).
+AuditRecord._meta.base_manager_name = "objects"
+
+
 class DoorRecord(SealedRow):
     """One request at the door, in the installation's chain: signing in and out, and strangers who were refused.
 

@@ -11,6 +11,7 @@ from lantern.domain.evidence import policy
 from lantern.domain.evidence.models import Evidence
 from lantern.domain.evidence.types import ITEM_KIND, VIEWING_HOURS, OpenedFile, Part
 from lantern.domain.privacy import commands as privacy
+from lantern.domain.privacy.policy import scope
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotFound
 from lantern.kernel.files.models import SERVED, FileRole, StoredFile
@@ -25,7 +26,7 @@ def open_shared_evidence(actor: Actor, *, evidence_id: UUID, purpose: str) -> Ev
 
     Raises NotFound, also when it is not ready or must not be shown to others any more.
     """
-    evidence = _found(evidence_id)
+    evidence = _found(actor, evidence_id)
     _decide(actor, evidence, purpose)
     return evidence
 
@@ -37,15 +38,16 @@ def open_bytes(actor: Actor, *, evidence_id: UUID, part: str = Part.FILE) -> Ope
     Asked for every range of a video, so that a share that ended ends the playing too. Somebody else's viewing is
     written down once in VIEWING_HOURS, however many ranges it takes.
     """
-    evidence = _found(evidence_id)
+    evidence = _found(actor, evidence_id)
     _decide(actor, evidence, _SHOWN, viewing=_VIEWING)
     stored = _bytes_of(evidence, part)
     mine = evidence.person_id == actor.person_id
     return OpenedFile(stored.key, stored.name, stored.media_type, stored.sha256, mine)
 
 
-def _found(evidence_id: UUID) -> Evidence:
-    found = Evidence.objects.select_related("file").filter(pk=evidence_id).first()
+def _found(actor: Actor, evidence_id: UUID) -> Evidence:
+    """Look only among what she may open: a refusal costs the same whether there is such a row or not (trust.md C8)."""
+    found: Evidence | None = scope(actor, Evidence).select_related("file").filter(pk=evidence_id).first()
     if found is None or not found.is_ready:
         raise NotFound("There is no such evidence.")
     return found
