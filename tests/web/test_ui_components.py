@@ -186,10 +186,20 @@ def test_the_summary_links_to_every_field_with_an_error() -> None:
     assert shown("{% form_errors form %}", form=Goal()) == ""
 
 
+def test_the_forms_of_a_page_carry_the_token_of_that_page_and_no_other() -> None:
+    twice = "{% csrf_token %}{% csrf_token %}"
+    field = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+    assert shown(twice, csrf_token="one") == field.format("one") * 2
+    assert shown(twice, csrf_token='"><two') == field.format("&quot;&gt;&lt;two") * 2
+    assert shown(twice, csrf_token="NOTPROVIDED") == ""
+    assert shown(twice) == ""
+
+
 def test_a_plan_item_can_be_moved_without_scripts() -> None:
     html = shown(
-        '{% plan_item title="A" href="/a/" minutes=5 kind="Video" move_url="/move/" weeks=weeks %}{% endplan_item %}',
-        weeks=[{"label": "24 Nov", "value": 7, "current": True}],
+        '{% plan_item title="A" href="/a/" minutes=5 kind="Video" move_url="/move/" weeks=weeks week="7" %}'
+        "{% endplan_item %}",
+        weeks=[("6", "17 Nov"), ("7", "24 Nov")],
         csrf_token="token",
     )
     assert '<form class="ui-move" method="post" action="/move/"' in html
@@ -271,7 +281,7 @@ def test_pages_obey_the_strict_content_security_policy(template: str) -> None:
 def test_the_gallery_and_the_guide_show_every_component() -> None:
     sources = "\n".join(sample.source() for sample in SAMPLES)
     guide = (ROOT / "docs/developer/components.md").read_text()
-    shell_only = {"message_alert", "page_header", "url"}
+    shell_only = {"csrf_token", "message_alert", "page_header", "url"}
     for name in register.tags:
         assert name in shell_only or f"{{% {name} " in sources or f"{{% {name} %}}" in sources, (
             f"not in the gallery: {name}"

@@ -68,7 +68,7 @@ class _ExampleForm(forms.Form):
     remind = forms.BooleanField(label="Remind me once a week", required=False)
 
 
-_WEEKS = [{"label": "24 Nov", "value": "1", "current": True}, {"label": "1 Dec", "value": "2"}]
+_WEEKS = [("1", "24 Nov"), ("2", "1 Dec")]
 _NEEDS = [
     NeedRow("Checking for understanding during a lesson", 1.6, 1.1, 2.2, 3),
     NeedRow("Feedback that students use", 2.4, 2.1, 2.8, 3),
@@ -130,7 +130,11 @@ def gallery_sections() -> tuple[Section, ...]:
         Section("The plan", (Sample("weeks", {"weeks": _WEEKS}),)),
         Section(
             "Pictures of numbers",
-            (Sample("needs-map", {"rows": _NEEDS}), Sample("credit-ring"), Sample("minutes-a-week", {"rows": _LOAD}),
-             Sample("shares-of-groups", {"rows": _SHARES})),
+            (
+                Sample("needs-map", {"rows": _NEEDS}),
+                Sample("credit-ring"),
+                Sample("minutes-a-week", {"rows": _LOAD}),
+                Sample("shares-of-groups", {"rows": _SHARES}),
+            ),
         ),
     )

@@ -6,7 +6,7 @@ and refuses values outside its list (ValueError when it is rendered). `/ui/` sho
 
 from lantern.ui import browsers, durations
 from lantern.ui.rendering import register
-from lantern.ui.tags import addresses, cards, charts, forms, navigation, planning, signs, telling
+from lantern.ui.tags import addresses, cards, charts, forms, navigation, planning, signs, telling, tokens
 
 __all__ = [
     "addresses",
@@ -20,4 +20,5 @@ __all__ = [
     "register",
     "signs",
     "telling",
+    "tokens",
 ]

@@ -67,7 +67,7 @@ def facet_group(
     anchor, box = element_id("facet", name), f'type="{"radio" if single else "checkbox"}" name="{text(name)}"'
     return markup(
         f'<details class="ui-facet"{" open" if open else ""}><summary id="{anchor}">{text(title)}',
-        f'{rendering.icon("chevron-right", size=18)}</summary>',
+        f"{rendering.icon('chevron-right', size=18)}</summary>",
         f'<div class="ui-choices" role="group" aria-labelledby="{anchor}">',
         *(_choice(box, option) for option in listed),
         "</div></details>",

@@ -1,7 +1,8 @@
 """The plan: weeks, and the things in them that can be moved."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.template import Context
 from django.utils.safestring import SafeString
@@ -9,8 +10,17 @@ from django.utils.safestring import SafeString
 from lantern.ui import rendering
 from lantern.ui.durations import duration, short_duration
 from lantern.ui.markup import markup, text
-from lantern.ui.rendering import checked_items, element_id, register
+from lantern.ui.rendering import element_id, register
 from lantern.ui.tags import signs
+from lantern.ui.tags.tokens import csrf_field
+
+
+class Act(NamedTuple):
+    """A small form inside an item of the plan: where it posts, the words on its button, the pairs it sends."""
+
+    url: str
+    label: str
+    sent: tuple[tuple[str, str], ...] = ()
 
 
 def week_state(planned: int, available: int) -> str:
@@ -57,21 +67,29 @@ def plan_item(
     because: str | None = None,
     done: bool = False,
     move_url: str | None = None,
-    weeks: Iterable[Mapping[str, Any]] = (),
+    weeks: Iterable[tuple[str, str]] = (),
+    week: str = "",
     field: str = "week",
+    links: Iterable[tuple[str, str]] = (),
+    acts: Iterable[Act] = (),
 ) -> SafeString:
-    """Return one `<li>` of a week. With `move_url` it has a form that posts `field`=value of the chosen week
-    (items of {label, value, current?}); drag.js sends the same form. Content: further actions inside the opened part.
+    """Return one `<li>` of a week. With `move_url` it has a form that posts `field`=value of the chosen one of `weeks`
+    ((value, words) each, `week` comes chosen); drag.js sends the same form. In the opened part stand `links`
+    ((address, words) each), a small form for each of `acts`, and the content.
     """
-    listed = checked_items("plan_item", weeks, required=frozenset({"label", "value"}), optional=frozenset({"current"}))
-    name, inside = text(title), text(content).strip()
+    name, token = text(title), csrf_field(context)
+    inside = (
+        "".join(f'<a class="small" href="{text(address)}">{text(words)}</a>' for address, words in links)
+        + "".join(_act_form(act, name, token) for act in acts)
+        + text(content).strip()
+    )
     sign = ""
     if move_url:
         sign = _handle(name)
     elif done:
         sign = rendering.icon("circle-check", size=18, label="Done")
     why = f'<p class="small">{text(because)}</p>' if because else ""
-    move = _move_form(move_url, field, listed, title, context.get("csrf_token", "")) if move_url else ""
+    move = _move_form(move_url, field, _options(tuple(weeks)), week, title, token) if move_url else ""
     more = f'<div class="cluster">{inside}</div>' if inside else ""
     asks = ("Why is this here" + (", or move it" if move_url else "")) if because else "Move it"
     extra = (
@@ -93,15 +111,25 @@ def _handle(name: str) -> str:
     )
 
 
-def _move_form(url: str, field: str, weeks: Iterable[Mapping[str, Any]], title: str, csrf_token: object) -> str:
-    token = f'<input type="hidden" name="csrfmiddlewaretoken" value="{text(csrf_token)}">' if csrf_token else ""
-    options = "".join(
-        f'<option value="{text(week["value"])}"{" selected" if week.get("current") else ""}>'
-        f"{text(week['label'])}</option>"
-        for week in weeks
-    )
+@lru_cache(maxsize=512)
+def _options(weeks: tuple[tuple[str, str], ...]) -> str:
+    """Return the choices of a move form, none chosen; a plan has the same for each of its items."""
+    return "".join(f'<option value="{text(value)}">{text(words)}</option>' for value, words in weeks)
+
+
+def _move_form(url: str, field: str, options: str, week: str, title: str, token: str) -> str:
+    chosen = options.replace(f'<option value="{text(week)}">', f'<option value="{text(week)}" selected>', 1)
     return (
         f'<form class="ui-move" method="post" action="{text(url)}" data-move-form="{text(field)}">{token}'
-        f'<label>Move to<select name="{text(field)}">{options}</select></label>'
+        f'<label>Move to<select name="{text(field)}">{chosen}</select></label>'
         f"{signs.button('Move', kind='quiet', about=title)}</form>"
+    )
+
+
+def _act_form(act: Act, name: str, token: str) -> str:
+    sent = "".join(f'<input type="hidden" name="{text(field)}" value="{text(value)}">' for field, value in act.sent)
+    return (
+        f'<form method="post" action="{text(act.url)}">{token}{sent}'
+        f'<button class="ui-btn ui-btn--plain" type="submit"><span>{text(act.label)}'
+        f'<span class="sr-only"> {name}</span></span></button></form>'
     )

@@ -1,6 +1,5 @@
 """The plan: weeks with their minutes, moving things between them, one week, the settings, and the whole on paper."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,8 +13,11 @@ from lantern.domain.plans import commands, queries
 from lantern.domain.plans.types import ItemView, PlanView
 from lantern.kernel import clock
 from lantern.kernel.errors import Invalid, NotFound
+from lantern.kernel.ids import uuid7
 from lantern.ui.charts import WeekRow
 from lantern.ui.durations import duration
+from lantern.ui.tags.addresses import address
+from lantern.ui.tags.planning import Act
 from lantern.web.answers import again, done, show
 from lantern.web.gate import EDUCATOR, page
 from lantern.web.grow.forms.plan import PlanForm, WeekForm
@@ -128,42 +130,52 @@ def _settings_form(view: PlanView) -> PlanForm:
 
 def _shown(view: PlanView) -> dict[str, Any]:
     """Return a plan with the words and the choices of each of its items."""
-    this_monday = clock.week_start(clock.today())
-    choices: list[tuple[date | None, str, str]] = [(None, "No week yet", NO_WEEK)]
-    choices += [(week.monday, _label(week.monday), week.monday.isoformat()) for week in view.weeks if not week.quiet]
+    this_monday, key = clock.week_start(clock.today()), str(uuid7())
+    open_weeks = [(week.monday.isoformat(), _label(week.monday)) for week in view.weeks if not week.quiet]
     weeks: list[dict[str, Any]] = [
         {
             "week": week,
             "label": _label(week.monday),
             "now": week.monday == this_monday,
             "zone": None if week.quiet else week.monday.isoformat(),
-            "items": [_item(item, choices) for item in week.items],
+            "items": [_item(item, key, ordered=len(week.items) > 1) for item in week.items],
         }
         for week in view.weeks
     ]
     return {
         "plan": view,
         "weeks": weeks,
-        "unplaced": [_item(item, choices) for item in view.unplaced],
-        "earlier": [_item(item, choices) for item in view.earlier],
+        "choices": ((NO_WEEK, "No week yet"), *open_weeks),
+        "unplaced": [_item(item, key) for item in view.unplaced],
+        "earlier": [_item(item, key) for item in view.earlier],
         "over": [row for row in weeks if row["week"].over and row["week"].available],
         "bars": [WeekRow(_day(week.monday), week.planned, week.available) for week in view.weeks],
         "no_week": NO_WEEK,
     }
 
 
-def _item(item: ItemView, choices: Sequence[tuple[date | None, str, str]]) -> dict[str, Any]:
-    """Return an item with the weeks it may go to, (Monday, words, value) each; its own comes chosen."""
-    places = [{"label": words, "value": value, "current": monday == item.monday} for monday, words, value in choices]
-    because = item.reason or (f"For your goal “{item.goal_title}”" if item.goal_title else "You put it here yourself")
+def _item(item: ItemView, key: str, *, ordered: bool = False) -> dict[str, Any]:
+    """Return an item with what may be done with it; `ordered` among others of its week, `key` is this page's own."""
+    move, week = address("grow:plan_move", item.id), item.monday.isoformat() if item.monday else NO_WEEK
+    acts = [
+        Act(address("grow:plan_remove", item.id), "Take it out", (("idempotency_key", f"{key}-{item.id.hex[20:]}"),))
+    ]
+    if ordered:
+        acts[:0] = [
+            Act(move, "Earlier in the week", (("week", week), ("position", str(max(0, item.position - 1))))),
+            Act(move, "Later in the week", (("week", week), ("position", str(item.position + 1)))),
+        ]
+    goal = [(address("grow:goal", item.goal_id), f"For your goal: {item.goal_title}")] if item.goal_id else []
     return {
         "item": item,
+        "href": address("learn:activity", item.activity_id),
         "kind": KIND_WORDS.get(item.kind, item.kind),
-        "because": because,
-        "places": places,
-        "before": max(0, item.position - 1),
-        "after": item.position + 1,
-        "week_value": item.monday.isoformat() if item.monday else NO_WEEK,
+        "because": item.reason
+        or (f"For your goal “{item.goal_title}”" if item.goal_title else "You put it here yourself"),
+        "move_url": move,
+        "week_value": week,
+        "links": goal,
+        "acts": acts,
     }
 
 

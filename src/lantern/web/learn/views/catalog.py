@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
-from django.urls import reverse
 
 from lantern.domain.catalog import queries
 from lantern.domain.catalog.types import FACETS, KIND_WORDS, LEVEL_WORDS, PAGE_SIZE, SORTS, Search, SearchPage
@@ -36,7 +35,7 @@ def pairs_of(search: Search) -> list[tuple[str, str]]:
 def address_of(pairs: list[tuple[str, str]]) -> str:
     """Return the catalog's address with these pairs."""
     query = urlencode(pairs)
-    return reverse("learn:catalog") + (f"?{query}" if query else "")
+    return address("learn:catalog") + (f"?{query}" if query else "")
 
 
 @page(EDUCATOR)
