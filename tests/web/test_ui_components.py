@@ -18,7 +18,8 @@ from django.test import RequestFactory
 from lantern.ui import charts
 from lantern.ui.gallery import gallery_sections
 from lantern.ui.rendering import register
-from lantern.ui.tags.planning import week_state
+from lantern.ui.tags.planning import PlanItem, week_state
+from lantern.ui.tags.signs import Act
 
 ROOT = Path(__file__).resolve().parents[2]
 UI = ROOT / "src/lantern/ui"
@@ -26,6 +27,7 @@ CSS = UI / "static/ui/css"
 STYLES = "\n".join((CSS / name).read_text() for name in ("lantern.css", "components.css"))
 SAMPLES = [sample for section in gallery_sections() for sample in section.samples]
 EVIL = '"><script>alert(1)</script>'
+ACT = Act(EVIL, EVIL, ((EVIL, EVIL),))
 
 
 def shown(source: str, **context: object) -> str:
@@ -83,11 +85,12 @@ def test_unknown_icon_is_refused() -> None:
         "{% icon 'flag' label=evil %}",
         "{% card title=evil link=evil %}{{ evil }}{% endcard %}",
         "{% row title=evil meta=evil href=evil %}{{ evil }}{% endrow %}",
-        "{% resource_card kind=evil title=evil href=evil summary=evil because=evil %}{% endresource_card %}",
+        "{% resource_card kind=evil title=evil href=evil summary=evil because=evil facts=lines acts=acts %}"
+        "{% endresource_card %}",
         "{% hero_next_step eyebrow=evil title=evil reason=evil href=evil action_label=evil %}",
         "{% alert title=evil %}{{ evil }}{% endalert %}",
         "{% timeline_week label=evil planned=1 available=2 zone=evil %}{% endtimeline_week %}",
-        "{% plan_item title=evil href=evil minutes=1 kind=evil because=evil move_url=evil %}{% endplan_item %}",
+        "{% plan_items items weeks=choices field=evil %}",
         "{% dialog id='d' title=evil opener=evil fallback=evil %}{{ evil }}{% enddialog %}",
         "{% data_table caption=evil %}{% enddata_table %}",
         "{% credit_ring 1 target=2 label=evil unit=evil %}",
@@ -103,6 +106,10 @@ def test_text_from_people_never_becomes_markup(source: str) -> None:
         evil=EVIL,
         needs=[charts.NeedRow(EVIL, 1, 1, 2)],
         weeks=[charts.WeekRow(EVIL, 1, 2)],
+        lines=[EVIL],
+        acts=[ACT],
+        items=[PlanItem(EVIL, EVIL, 1, EVIL, EVIL, move_url=EVIL, week=EVIL, links=((EVIL, EVIL),), acts=(ACT,))],
+        choices=[(EVIL, EVIL)],
         message=Message(WARNING, EVIL),
         page=Paginator(range(9), 2).page(2),
     )
@@ -197,14 +204,15 @@ def test_the_forms_of_a_page_carry_the_token_of_that_page_and_no_other() -> None
 
 def test_a_plan_item_can_be_moved_without_scripts() -> None:
     html = shown(
-        '{% plan_item title="A" href="/a/" minutes=5 kind="Video" move_url="/move/" weeks=weeks week="7" %}'
-        "{% endplan_item %}",
+        "{% plan_items items weeks=weeks %}",
+        items=[PlanItem("A", "/a/", 5, "Video", move_url="/move/", week="7", acts=(Act("/out/", "Take it out"),))],
         weeks=[("6", "17 Nov"), ("7", "24 Nov")],
         csrf_token="token",
     )
     assert '<form class="ui-move" method="post" action="/move/"' in html
     assert 'name="csrfmiddlewaretoken" value="token"' in html
-    assert '<option value="7" selected>24 Nov</option>' in html
+    assert '<option value="6">17 Nov</option><option value="7" selected>24 Nov</option>' in html
+    assert html.count('<form method="post" action="/out/"><input type="hidden" name="csrfmiddlewaretoken"') == 1
 
 
 def test_a_finished_job_stops_asking() -> None:

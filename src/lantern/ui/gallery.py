@@ -14,6 +14,8 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
 from lantern.ui.charts import BandRow, NeedRow, WeekRow
+from lantern.ui.tags.planning import PlanItem
+from lantern.ui.tags.signs import Act
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,11 @@ class _ExampleForm(forms.Form):
 
 
 _WEEKS = [("1", "24 Nov"), ("2", "1 Dec")]
+_TALK_MOVES = PlanItem(
+    "Talk moves", "#", 20, "Podcast", because="It prepares the number talk on Thursday.", move_url="#", week="1"
+)
+_PLANNED = [PlanItem("Exit tickets", "#", 25, "Video", done=True), _TALK_MOVES]
+_LATER = [_TALK_MOVES._replace(week="2", acts=(Act("#", "Take it out"),))]
 _NEEDS = [
     NeedRow("Checking for understanding during a lesson", 1.6, 1.1, 2.2, 3),
     NeedRow("Feedback that students use", 2.4, 2.1, 2.8, 3),
@@ -127,7 +134,7 @@ def gallery_sections() -> tuple[Section, ...]:
         Section("Alerts and empty lists", (Sample("alerts"), Sample("empty"))),
         Section("Tables, dialogs, long work", (Sample("table"), Sample("dialog"), Sample("progress-of-a-job"))),
         _forms(),
-        Section("The plan", (Sample("weeks", {"weeks": _WEEKS}),)),
+        Section("The plan", (Sample("weeks", {"weeks": _WEEKS, "items": _PLANNED, "later": _LATER}),)),
         Section(
             "Pictures of numbers",
             (

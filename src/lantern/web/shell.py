@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.urls import reverse
-
 from lantern.kernel.ids import uuid7
+from lantern.ui.tags.addresses import address
 from lantern.web import gate
 
 _NAV = (
@@ -34,21 +33,21 @@ def context(request: Any) -> dict[str, Any]:
         "demo_banner": _DEMO if gate.demo_mode() else "",
         "theme": request.COOKIES.get("theme", ""),
         "idempotency_key": str(uuid7()),
-        "home_url": reverse("home:home") if actor else reverse("public:front"),
+        "home_url": address("home:home") if actor else address("public:front"),
     }
     if actor is None:
         return shown
     area = request.path.split("/")[1]
     return shown | {
         "nav": [
-            {"label": label, "url": reverse(name), "current": area == key, "icon": icon}
+            {"label": label, "url": address(name), "current": area == key, "icon": icon}
             for key, name, label, icon, roles in _NAV
             if not actor.roles.isdisjoint(roles)
         ],
-        "account_menu": [{"label": label, "url": reverse(name), "icon": icon} for name, label, icon in _ACCOUNT],
+        "account_menu": [{"label": label, "url": address(name), "icon": icon} for name, label, icon in _ACCOUNT],
         "account_name": actor.name,
         "account_initials": "".join(word[:1] for word in actor.name.split()[:2]).upper(),
-        "sign_out_url": reverse("account_logout"),
-        "search_url": reverse("learn:catalog"),
-        "footer_links": [{"label": "Who sees what", "url": reverse("account:privacy")}],
+        "sign_out_url": address("account_logout"),
+        "search_url": address("learn:catalog"),
+        "footer_links": [{"label": "Who sees what", "url": address("account:privacy")}],
     }

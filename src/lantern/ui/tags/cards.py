@@ -1,7 +1,9 @@
 """Containers: cards, rows of a list, and the one next step."""
 
 import datetime as dt
+from collections.abc import Iterable
 
+from django.template import Context
 from django.utils.safestring import SafeString
 
 from lantern.ui import rendering
@@ -9,6 +11,7 @@ from lantern.ui.durations import short_duration
 from lantern.ui.markup import markup, text
 from lantern.ui.rendering import TONES, checked, element_id, register, rendered
 from lantern.ui.tags import signs
+from lantern.ui.tags.tokens import csrf_field
 
 # What people recognise a kind by. A kind not listed here still gets a book and the brand's colour.
 RESOURCE_KINDS = {
@@ -70,8 +73,9 @@ def row(
     )
 
 
-@register.simple_block_tag
+@register.simple_block_tag(takes_context=True)
 def resource_card(
+    context: Context,
     content: str,
     *,
     kind: str,
@@ -81,14 +85,20 @@ def resource_card(
     summary: str = "",
     because: str | None = None,
     level: int = 3,
+    facts: Iterable[str] = (),
+    acts: Iterable[signs.Act] = (),
 ) -> SafeString:
-    """Return a resource as a card that is one big link, with its actions as content; `level` is the heading's."""
+    """Return a resource as a card that is one big link; `facts` are its small lines, its actions are the content and a
+    small form for each of `acts`; `level` is the heading's.
+    """
     sign, tone = RESOURCE_KINDS.get(kind.lower(), ("book-open", "brand"))
     heading = checked("resource_card", "level", f"h{level}", ("h2", "h3", "h4"))
     time = f'<span class="ui-resource-time">{rendering.icon("clock", size=15)}{short_duration(minutes)}</span>'
     said = f'<p class="ui-resource-summary">{text(summary)}</p>' if summary else ""
     why = f'<p class="ui-because">{rendering.icon("target", size=17)}<span>{text(because)}</span></p>'
-    inside = text(content).strip()
+    lines = "<br>".join(text(line) for line in facts if line)
+    inside = (f'<p class="small muted">{lines}</p>' if lines else "") + text(content).strip()
+    inside += "".join(signs.act_form(act, title, csrf_field(context)) for act in acts)
     actions = f'<div class="ui-resource-actions">{inside}</div>' if inside else ""
     foot = f'<div class="ui-resource-foot">{why if because else ""}{actions}</div>'
     return markup(

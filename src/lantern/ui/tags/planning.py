@@ -12,15 +12,23 @@ from lantern.ui.durations import duration, short_duration
 from lantern.ui.markup import markup, text
 from lantern.ui.rendering import element_id, register
 from lantern.ui.tags import signs
+from lantern.ui.tags.signs import Act
 from lantern.ui.tags.tokens import csrf_field
 
 
-class Act(NamedTuple):
-    """A small form inside an item of the plan: where it posts, the words on its button, the pairs it sends."""
+class PlanItem(NamedTuple):
+    """A thing in a week, as the plan shows it; with `move_url` it can be moved, `week` is the value of where it is."""
 
-    url: str
-    label: str
-    sent: tuple[tuple[str, str], ...] = ()
+    title: str
+    href: str
+    minutes: int
+    kind: str
+    because: str = ""
+    done: bool = False
+    move_url: str = ""
+    week: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    acts: tuple[Act, ...] = ()
 
 
 def week_state(planned: int, available: int) -> str:
@@ -38,7 +46,7 @@ def week_state(planned: int, available: int) -> str:
 def timeline_week(
     content: str, *, label: str, planned: int, available: int, zone: str | None = None, now: bool = False
 ) -> SafeString:
-    """Return one week of the plan with `plan_item`s as content; `zone` is the value a move form sends for this week."""
+    """Return one week of the plan with `plan_items` as content; `zone` is the value a move form sends for this week."""
     anchor, name, over = element_id("week", label), text(label), planned > available
     state = ("This week: " if now else "") + week_state(planned, available)
     minutes = f'<span class="ui-week-minutes">{planned} of {available} min</span>' if available else ""
@@ -55,52 +63,40 @@ def timeline_week(
     )
 
 
-@register.simple_block_tag(takes_context=True)
-def plan_item(
-    context: Context,
-    content: str,
-    *,
-    title: str,
-    href: str,
-    minutes: int,
-    kind: str,
-    because: str | None = None,
-    done: bool = False,
-    move_url: str | None = None,
-    weeks: Iterable[tuple[str, str]] = (),
-    week: str = "",
-    field: str = "week",
-    links: Iterable[tuple[str, str]] = (),
-    acts: Iterable[Act] = (),
+@register.simple_tag(takes_context=True)
+def plan_items(
+    context: Context, items: Iterable[PlanItem], *, weeks: Iterable[tuple[str, str]] = (), field: str = "week"
 ) -> SafeString:
-    """Return one `<li>` of a week. With `move_url` it has a form that posts `field`=value of the chosen one of `weeks`
-    ((value, words) each, `week` comes chosen); drag.js sends the same form. In the opened part stand `links`
-    ((address, words) each), a small form for each of `acts`, and the content.
+    """Return an `<li>` of a week for each item. One that can be moved has a form that posts `field`=value of the chosen
+    one of `weeks` ((value, words) each); drag.js sends the same form. In its opened part stand its `links`
+    ((address, words) each) and a small form for each of its `acts`.
     """
-    name, token = text(title), csrf_field(context)
-    inside = (
-        "".join(f'<a class="small" href="{text(address)}">{text(words)}</a>' for address, words in links)
-        + "".join(_act_form(act, name, token) for act in acts)
-        + text(content).strip()
-    )
+    token, options = csrf_field(context), _options(tuple(weeks))
+    return markup(*(_plan_item(item, field, options, token) for item in items))
+
+
+def _plan_item(item: PlanItem, field: str, options: str, token: str) -> str:
+    name = text(item.title)
+    inside = "".join(f'<a class="small" href="{text(address)}">{text(words)}</a>' for address, words in item.links)
+    inside += "".join(signs.act_form(act, item.title, token) for act in item.acts)
     sign = ""
-    if move_url:
+    if item.move_url:
         sign = _handle(name)
-    elif done:
+    elif item.done:
         sign = rendering.icon("circle-check", size=18, label="Done")
-    why = f'<p class="small">{text(because)}</p>' if because else ""
-    move = _move_form(move_url, field, _options(tuple(weeks)), week, title, token) if move_url else ""
+    why = f'<p class="small">{text(item.because)}</p>' if item.because else ""
+    move = _move_form(item, field, options, token) if item.move_url else ""
     more = f'<div class="cluster">{inside}</div>' if inside else ""
-    asks = ("Why is this here" + (", or move it" if move_url else "")) if because else "Move it"
+    asks = ("Why is this here" + (", or move it" if item.move_url else "")) if item.because else "Move it"
     extra = (
         f'<details class="ui-plan-extra"><summary>{asks}<span class="sr-only">: {name}</span></summary>'
         f"{why}{move}{more}</details>"
     )
-    return markup(
-        f'<li class="ui-plan-item{" is-done" if done else ""}"{" data-drag-item" if move_url else ""}>',
-        f'<p class="ui-plan-title"><a href="{text(href)}">{name}</a></p>{sign}',
-        f'<p class="ui-plan-meta">{text(kind)} · {short_duration(minutes)}</p>',
-        f"{extra if because or move_url or inside else ''}</li>",
+    return (
+        f'<li class="ui-plan-item{" is-done" if item.done else ""}"{" data-drag-item" if item.move_url else ""}>'
+        f'<p class="ui-plan-title"><a href="{text(item.href)}">{name}</a></p>{sign}'
+        f'<p class="ui-plan-meta">{text(item.kind)} · {short_duration(item.minutes)}</p>'
+        f"{extra if item.because or item.move_url or inside else ''}</li>"
     )
 
 
@@ -117,19 +113,11 @@ def _options(weeks: tuple[tuple[str, str], ...]) -> str:
     return "".join(f'<option value="{text(value)}">{text(words)}</option>' for value, words in weeks)
 
 
-def _move_form(url: str, field: str, options: str, week: str, title: str, token: str) -> str:
-    chosen = options.replace(f'<option value="{text(week)}">', f'<option value="{text(week)}" selected>', 1)
+def _move_form(item: PlanItem, field: str, options: str, token: str) -> str:
+    here = f'<option value="{text(item.week)}"'
+    chosen = options.replace(f"{here}>", f"{here} selected>", 1)
     return (
-        f'<form class="ui-move" method="post" action="{text(url)}" data-move-form="{text(field)}">{token}'
+        f'<form class="ui-move" method="post" action="{text(item.move_url)}" data-move-form="{text(field)}">{token}'
         f'<label>Move to<select name="{text(field)}">{chosen}</select></label>'
-        f"{signs.button('Move', kind='quiet', about=title)}</form>"
-    )
-
-
-def _act_form(act: Act, name: str, token: str) -> str:
-    sent = "".join(f'<input type="hidden" name="{text(field)}" value="{text(value)}">' for field, value in act.sent)
-    return (
-        f'<form method="post" action="{text(act.url)}">{token}{sent}'
-        f'<button class="ui-btn ui-btn--plain" type="submit"><span>{text(act.label)}'
-        f'<span class="sr-only"> {name}</span></span></button></form>'
+        f"{signs.button('Move', kind='quiet', about=item.title)}</form>"
     )

@@ -1,6 +1,7 @@
 """Small signs: buttons, chips, badges, tiles, numbers and bars."""
 
 import datetime as dt
+from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
@@ -17,6 +18,22 @@ PRIVACY = {
     "official": ("file-badge", "Official record"),
     "public": ("globe", "Public"),
 }
+
+
+class Act(NamedTuple):
+    """A form of one button among many: where it posts, the words on it, the pairs it sends, its icon."""
+
+    url: str
+    label: str
+    sent: tuple[tuple[str, str], ...] = ()
+    icon: str = ""
+
+
+def act_form(act: Act, about: str, token: str) -> str:
+    """Return an act on the thing that `about` names as its form, with the page's `csrf_field` for token."""
+    sent = "".join(f'<input type="hidden" name="{text(field)}" value="{text(value)}">' for field, value in act.sent)
+    does = button(act.label, kind="plain", icon=act.icon or None, about=about)
+    return f'<form method="post" action="{text(act.url)}">{token}{sent}{does}</form>'
 
 
 @register.simple_tag

@@ -17,7 +17,8 @@ from lantern.kernel.ids import uuid7
 from lantern.ui.charts import WeekRow
 from lantern.ui.durations import duration
 from lantern.ui.tags.addresses import address
-from lantern.ui.tags.planning import Act
+from lantern.ui.tags.planning import PlanItem
+from lantern.ui.tags.signs import Act
 from lantern.web.answers import again, done, show
 from lantern.web.gate import EDUCATOR, page
 from lantern.web.grow.forms.plan import PlanForm, WeekForm
@@ -65,7 +66,7 @@ def week(request: Any, monday: str) -> HttpResponse:
         raise NotFound("There is no such week.") from None
     view = queries.my_plan(request.actor)
     here = next((each for each in view.weeks if each.monday == day), None)
-    extra: dict[str, Any] = {"monday": day, "label": _label(day), "usual": view.minutes_per_week, "week": here}
+    extra: dict[str, Any] = {"monday": day, "label": _label(_day(day)), "usual": view.minutes_per_week, "week": here}
     if request.method == "GET":
         known: dict[str, Any] = {"minutes": view.minutes_per_week, "version": view.version or None}
         if here is not None:
@@ -131,30 +132,30 @@ def _settings_form(view: PlanView) -> PlanForm:
 def _shown(view: PlanView) -> dict[str, Any]:
     """Return a plan with the words and the choices of each of its items."""
     this_monday, key = clock.week_start(clock.today()), str(uuid7())
-    open_weeks = [(week.monday.isoformat(), _label(week.monday)) for week in view.weeks if not week.quiet]
+    days = {week.monday: _day(week.monday) for week in view.weeks}
     weeks: list[dict[str, Any]] = [
         {
             "week": week,
-            "label": _label(week.monday),
+            "label": _label(days[week.monday]),
             "now": week.monday == this_monday,
             "zone": None if week.quiet else week.monday.isoformat(),
-            "items": [_item(item, key, ordered=len(week.items) > 1) for item in week.items],
+            "rows": [_item(item, key, ordered=len(week.items) > 1) for item in week.items],
         }
         for week in view.weeks
     ]
     return {
         "plan": view,
         "weeks": weeks,
-        "choices": ((NO_WEEK, "No week yet"), *open_weeks),
+        "choices": ((NO_WEEK, "No week yet"), *((row["zone"], row["label"]) for row in weeks if row["zone"])),
         "unplaced": [_item(item, key) for item in view.unplaced],
         "earlier": [_item(item, key) for item in view.earlier],
         "over": [row for row in weeks if row["week"].over and row["week"].available],
-        "bars": [WeekRow(_day(week.monday), week.planned, week.available) for week in view.weeks],
+        "bars": [WeekRow(days[week.monday], week.planned, week.available) for week in view.weeks],
         "no_week": NO_WEEK,
     }
 
 
-def _item(item: ItemView, key: str, *, ordered: bool = False) -> dict[str, Any]:
+def _item(item: ItemView, key: str, *, ordered: bool = False) -> PlanItem:
     """Return an item with what may be done with it; `ordered` among others of its week, `key` is this page's own."""
     move, week = address("grow:plan_move", item.id), item.monday.isoformat() if item.monday else NO_WEEK
     acts = [
@@ -165,18 +166,19 @@ def _item(item: ItemView, key: str, *, ordered: bool = False) -> dict[str, Any]:
             Act(move, "Earlier in the week", (("week", week), ("position", str(max(0, item.position - 1))))),
             Act(move, "Later in the week", (("week", week), ("position", str(item.position + 1)))),
         ]
-    goal = [(address("grow:goal", item.goal_id), f"For your goal: {item.goal_title}")] if item.goal_id else []
-    return {
-        "item": item,
-        "href": address("learn:activity", item.activity_id),
-        "kind": KIND_WORDS.get(item.kind, item.kind),
-        "because": item.reason
+    return PlanItem(
+        title=item.title,
+        href=address("learn:activity", item.activity_id),
+        minutes=item.minutes,
+        kind=KIND_WORDS.get(item.kind, item.kind),
+        because=item.reason
         or (f"For your goal “{item.goal_title}”" if item.goal_title else "You put it here yourself"),
-        "move_url": move,
-        "week_value": week,
-        "links": goal,
-        "acts": acts,
-    }
+        done=item.done,
+        move_url=move,
+        week=week,
+        links=((address("grow:goal", item.goal_id), f"For your goal: {item.goal_title}"),) if item.goal_id else (),
+        acts=tuple(acts),
+    )
 
 
 def _monday(text: str) -> date:
@@ -191,5 +193,5 @@ def _day(day: date) -> str:
     return str(date_format(day, "j F"))
 
 
-def _label(day: date) -> str:
-    return f"Week of {_day(day)}"
+def _label(day: str) -> str:
+    return f"Week of {day}"

@@ -12,6 +12,7 @@ from lantern.domain.catalog import queries
 from lantern.domain.catalog.types import FACETS, KIND_WORDS, LEVEL_WORDS, PAGE_SIZE, SORTS, Search, SearchPage
 from lantern.domain.credits import queries as credits
 from lantern.ui.tags.addresses import address
+from lantern.ui.tags.signs import Act
 from lantern.web.answers import show
 from lantern.web.gate import EDUCATOR, page
 from lantern.web.learn.forms.catalog import SaveSearchForm
@@ -52,6 +53,7 @@ def context_of(request: Any, search: Search, form: SaveSearchForm) -> dict[str, 
     pairs = pairs_of(search)
     kept = queries.saved_among(actor, [resource.pk for resource in found.resources])
     rule = credits.rule_on(actor) if found.resources else None
+    here = address_of(pairs + ([("page", str(search.page))] if search.page > 1 else []))
     return {
         "found": found,
         "search": search,
@@ -59,7 +61,7 @@ def context_of(request: Any, search: Search, form: SaveSearchForm) -> dict[str, 
         "pairs": pairs,
         "querystring": urlencode(pairs + ([("verbatim", "1")] if search.verbatim else [])),
         "page": Paginator(range(found.total), PAGE_SIZE).get_page(search.page),
-        "cards": [_card(resource, kept, rule) for resource in found.resources],
+        "cards": [_card(resource, resource.pk in kept, rule, here) for resource in found.resources],
         "facets": [_facet(facet, search, pairs) for facet in found.facets if facet.options],
         "chips": _chips(found, pairs),
         "filters_open": bool(search.opened or (found.chips and request.headers.get("HX-Request"))),
@@ -67,12 +69,12 @@ def context_of(request: Any, search: Search, form: SaveSearchForm) -> dict[str, 
         "clear_url": address_of([("q", search.q)] if search.q else []),
         "verbatim_url": address_of([*pairs, ("verbatim", "1")]),
         "everything": found.offered,
-        "here": address_of(pairs + ([("page", str(search.page))] if search.page > 1 else [])),
+        "here": here,
         "save_form": form,
     }
 
 
-def _card(resource: Any, kept: frozenset[Any], rule: Any) -> dict[str, Any]:
+def _card(resource: Any, kept: bool, rule: Any, here: str) -> dict[str, Any]:
     verdict = credits.judge(rule, minutes=resource.minutes, outside=False, has_evidence=False, resource=resource)
     facts = [LEVEL_WORDS[resource.level]] if resource.level else []
     if resource.provider:
@@ -82,11 +84,16 @@ def _card(resource: Any, kept: frozenset[Any], rule: Any) -> dict[str, Any]:
     return {
         "resource": resource,
         "kind": KIND_WORDS[resource.kind],
-        "facts": " · ".join(facts),
-        "credit": credit_words(verdict),
-        "kept": resource.pk in kept,
+        "facts": (" · ".join(facts), credit_words(verdict)),
+        "acts": (_keep(resource, kept, here),),
         "url": address("learn:resource", resource.pk),
     }
+
+
+def _keep(resource: Any, kept: bool, here: str) -> Act:
+    label, icon = ("Kept", "bookmark-check") if kept else ("Keep for later", "bookmark")
+    sent = (("next", here), ("keep", "no" if kept else "yes"))
+    return Act(address("learn:keep", resource.pk), label, sent, icon)
 
 
 def credit_words(verdict: Any) -> str:
