@@ -94,7 +94,7 @@ def _hers(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
         due_on=clock.today() + timedelta(days=60), created_at=now, updated_at=now,
     )  # fmt: skip
     with transaction.atomic():
-        key = files.store(files.ingest(BytesIO(CANARY.encode()), "notes.txt", allowed=files.ALL_TYPES))
+        key = files.store(files.ingest(BytesIO(CANARY.encode()), "notes.txt", allowed=files.ALL_TYPES), nia.pk)
     plan = _make(tables.Plan, tenant, person=nia, begins_on=monday, updated_at=now)
     stored = _make(
         tables.StoredFile, tenant, owner=nia, key=key, name=f"{CANARY}.txt", media_type="text/plain", size=3,
@@ -125,7 +125,7 @@ def _film(cast: Cast, activity: Any) -> Any:
     handed_in = _make(tables.StoredFile, tenant, key=uuid4().hex, role="gone", size=0, **facts)
     for role, kind in (("film", "video/mp4"), ("poster", "image/jpeg")):
         with transaction.atomic():
-            key = files.store(files.ingest(BytesIO(CANARY.encode()), "notes.txt", allowed=files.ALL_TYPES))
+            key = files.store(files.ingest(BytesIO(CANARY.encode()), "notes.txt", allowed=files.ALL_TYPES), nia.pk)
         lasts = {"seconds": 42} if role == "film" else {}
         _make(
             tables.StoredFile, tenant, **(facts | {"media_type": kind} | lasts), key=key, role=role,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -89,7 +90,34 @@ def test_check_and_every_command_say_what_an_empty_place_needs(tmp_path):
 def test_production_refuses_to_serve_with_the_key_of_the_demo(demo):
     said = as_program(demo, "worker", LANTERN_DEMO="no")
     assert said.code == 1
-    assert "LANTERN_SECRET_KEY" in said.err
+    assert "LANTERN_SECRET_KEY" in said.err and "LANTERN_SEALING_KEY" in said.err
+
+
+OTHER_KEY = "another-sealing-key-of-fifty-letters-or-more-0123456789-abcdef"
+
+
+@pytest.mark.requirement("N4")
+def test_another_sealing_key_starts_nothing_and_restores_nothing(demo, tmp_path):
+    said = as_program(demo, "check", "--before-start", LANTERN_SEALING_KEY=OTHER_KEY)
+    assert said.code == 1 and "LANTERN_SEALING_KEY" in said.out + said.err
+    target = tmp_path / "b.tar.gz"
+    assert as_program(demo, "backup", target).code == 0
+    refused = as_program(tmp_path / "new", "restore", target, LANTERN_SEALING_KEY=OTHER_KEY)
+    assert refused.code == 1 and "sealed under the key" in refused.err and "Nothing was changed" in refused.err
+    assert not (tmp_path / "new" / "files").exists()
+
+
+def test_a_changed_sealing_key_takes_everybodys_keys_along(demo, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(demo, copy)
+    old = "not-a-secret: checks.py refuses this in production too"
+    both = {"LANTERN_SEALING_KEY": OTHER_KEY, "LANTERN_OLD_SEALING_KEYS": old}
+    assert as_program(copy, "rewrap", LANTERN_SEALING_KEY=OTHER_KEY).code == 1, "the old key is not given"
+    said = as_program(copy, "rewrap", **both)
+    assert said.code == 0 and "keys put under" in said.out
+    assert as_program(copy, "rewrap", **both).out.startswith("0 keys")
+    assert as_program(copy, "check", "--before-start", LANTERN_SEALING_KEY=OTHER_KEY).code == 0
+    assert as_program(copy, "check", "--before-start").code == 1
 
 
 def test_backup_and_restore_bring_everything_back(demo, tmp_path):

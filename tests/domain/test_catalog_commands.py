@@ -125,7 +125,7 @@ def test_a_search_is_kept_by_name_and_belongs_to_one_person(cast) -> None:
             catalog.save_search(nia, name="x" * 81, filters={"q": "a"})
         catalog.save_search(nia, name="Mine", filters={"q": "a"})
         again = catalog.save_search(nia, name=" Mine ", filters={"q": "b", "kind": ["video"], "page": "3"})
-        assert queries.my_searches(nia).get() == again and again.filters == {"q": "b", "kind": ["video"]}
+        assert queries.my_searches(nia) == [again] and again.filters == {"q": "b", "kind": ["video"]}
     with acting(cast.expert) as elena:
         with pytest.raises(NotFound):
             queries.get_search(elena, again.pk)

@@ -28,6 +28,13 @@ def mentors(cast: Cast) -> dict[str, Any]:
     return people
 
 
+def know(person: Any, *strengths: str) -> None:
+    """What she said she is good at."""
+    profile, _ = Profile.objects.get_or_create(person=person)
+    profile.strengths = list(strengths)
+    profile.save()
+
+
 def names(cast: Cast) -> list[str]:
     with acting(cast.novice) as nia:
         return [mentor.name for mentor in queries.find_mentors(nia)]
@@ -38,7 +45,7 @@ def test_a_strengths_list_changes_who_comes_up_and_says_why(cast: Cast, mentors:
     third = competencies_of(cast.framework)[2]
     assert names(cast) == ["Ada Ant", "Bea Bee", "Cleo Cat"]
     with acting(cast.novice) as nia:
-        Profile.objects.filter(person=cast.novice).update(strengths=[str(third.pk), "not an id"])
+        know(cast.novice, str(third.pk), "not an id")
         found = queries.find_mentors(nia)
     assert [mentor.name for mentor in found] == ["Cleo Cat", "Ada Ant", "Bea Bee"]
     assert found[0].reasons == (f"You are both good at {third.name}: you could learn together",)
@@ -47,7 +54,7 @@ def test_a_strengths_list_changes_who_comes_up_and_says_why(cast: Cast, mentors:
 def test_what_a_goal_is_about_comes_before_a_shared_strength(cast: Cast, mentors: dict[str, Any]):
     _, second, third, _ = competencies_of(cast.framework)
     with acting(cast.novice) as nia:
-        Profile.objects.filter(person=cast.novice).update(strengths=[str(third.pk)])
+        know(cast.novice, str(third.pk))
         goals.set_goal(nia, **goal_facts(competency_id=second.pk))
         found = queries.find_mentors(nia)
     assert [mentor.name for mentor in found] == ["Bea Bee", "Cleo Cat", "Ada Ant"]

@@ -314,6 +314,6 @@ def test_no_need_survives_in_what_was_written(cast: Cast) -> None:
         explore(person, competencies_of(cast.framework)[0])
     release(cast)
     with tenancy.unscoped("test"):
-        assert Need.objects.filter(words="canary").count() == 12
+        assert [need.words for need in Need.objects.all()].count("canary") == 12
         written = [*ReleasedLine.objects.values(), *RosterEntry.objects.values(), *ReleasedTerm.objects.values()]
     assert "canary" not in str(written)

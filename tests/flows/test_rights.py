@@ -24,6 +24,7 @@ from lantern.flows import rights
 from lantern.kernel import clock, tenancy
 from lantern.kernel.errors import Invalid, NotFound
 from lantern.kernel.files import keeping
+from lantern.kernel.sealing.keys import new_wrapped_key
 from tests.cast import Cast, acting, actor_of, competencies_of
 from tests.things import CANARY, make_things
 
@@ -313,7 +314,9 @@ def test_a_restored_backup_forgets_her_again(
     now = clock.now()
     with tenancy.unscoped("an older database is back"):
         tables.Tombstone.objects.all().delete()
-        tables.Person.objects.filter(pk=lived.novice.pk).update(active=True, email="nia@example.org")
+        tables.Person.objects.filter(pk=lived.novice.pk).update(
+            active=True, email="nia@example.org", sealing_key=new_wrapped_key()
+        )
         tables.Need.objects.create(
             tenant_id=lived.district.pk, person=lived.novice, words=CANARY, source="own_words", created_at=now
         )

@@ -20,6 +20,7 @@ from lantern.kernel.files import (
     store,
     sweep_orphans,
 )
+from tests.keys import somebody
 
 WAY_LATER = datetime(2999, 1, 1, tzinfo=UTC)
 
@@ -49,9 +50,10 @@ class Undone(Exception):
 @pytest.mark.django_db(transaction=True)
 def test_a_file_is_in_place_after_commit_and_read_by_range(take, tmp_path):
     with transaction.atomic():
-        key = store(take())
+        key = store(take(), somebody())
         assert not (tmp_path / key[:2] / key[2:4] / key).exists()
-    assert (tmp_path / key[:2] / key[2:4] / key).read_bytes() == b"hello world"
+    on_disk = (tmp_path / key[:2] / key[2:4] / key).read_bytes()
+    assert b"hello" not in on_disk and b"world" not in on_disk
     assert size_of(key) == 11
     assert (read(key), read(key, 6), read(key, 0, 5), read(key, 6, 7)) == (b"hello world", b"world", b"hello", b"w")
 
@@ -60,7 +62,7 @@ def test_a_file_is_in_place_after_commit_and_read_by_range(take, tmp_path):
 def test_after_a_rollback_nothing_is_in_place_and_the_sweeper_takes_the_rest(take, tmp_path):
     def undone():
         with transaction.atomic():
-            store(take())
+            store(take(), somebody())
             raise Undone
 
     with pytest.raises(Undone):
@@ -75,7 +77,7 @@ def test_after_a_rollback_nothing_is_in_place_and_the_sweeper_takes_the_rest(tak
 def test_a_crash_between_commit_and_move_loses_nothing(take, tmp_path, monkeypatch, healer):
     with monkeypatch.context() as crashed:
         crashed.setattr(transaction, "on_commit", lambda move: None)
-        key = store(take())
+        key = store(take(), somebody())
     if healer == "sweeper":
         assert sweep_orphans({key}, WAY_LATER) == 0
         assert (tmp_path / key[:2] / key[2:4] / key).exists()
@@ -89,7 +91,7 @@ def test_delete_waits_for_the_commit_and_bears_repeating(take):
             delete(key)
             raise Undone
 
-    key = store(take())
+    key = store(take(), somebody())
     with pytest.raises(Undone):
         undone()
     assert read(key) == b"hello world"
@@ -101,7 +103,7 @@ def test_delete_waits_for_the_commit_and_bears_repeating(take):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_sweeper_keeps_the_known_and_the_young_and_clears_work_folders(take, tmp_path):
-    known, orphan, young = store(take()), store(take()), store(take())
+    known, orphan, young = store(take(), somebody()), store(take(), somebody()), store(take(), somebody())
     old = datetime.now(UTC) - timedelta(days=2)
     for key in (known, orphan):
         os.utime(tmp_path / key[:2] / key[2:4] / key, (old.timestamp(), old.timestamp()))

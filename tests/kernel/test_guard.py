@@ -14,7 +14,7 @@ import pytest
 from django.db import connection, transaction
 
 from lantern import models as tables
-from lantern.kernel import clock, tenancy
+from lantern.kernel import clock, sealing, tenancy
 from lantern.kernel.database.guard import OutsideTenancy, disarmed
 from lantern.kernel.tenancy import NoTenancy
 from tests.cast import Cast, acting
@@ -161,6 +161,7 @@ def test_a_row_of_another_tenant_cannot_be_added_by_bulk_or_by_hand(cast: Cast) 
     theirs = [
         tables.SavedSearch(tenant_id=cast.district.pk, person=cast.novice, name=str(n), at=clock.now()) for n in (1, 2)
     ]
+    sealing.learn(cast.novice.pk, cast.novice.sealing_key)  # or it fails earlier, for want of her key
     with acting(cast.outsider):
         with pytest.raises(OutsideTenancy), transaction.atomic():
             tables.SavedSearch.objects.bulk_create(theirs)

@@ -14,12 +14,13 @@ from django.db import transaction
 from lantern.kernel import clock, files, tenancy, upkeep
 from lantern.kernel.files.models import StoredFile
 from tests.cast import Cast
+from tests.keys import somebody
 
 
 def kept(text: bytes) -> str:
     """The key of a stored text."""
     with transaction.atomic():
-        return files.store(files.ingest(BytesIO(text), "notes.txt", allowed=files.ALL_TYPES))
+        return files.store(files.ingest(BytesIO(text), "notes.txt", allowed=files.ALL_TYPES), somebody())
 
 
 @pytest.mark.django_db(transaction=True)

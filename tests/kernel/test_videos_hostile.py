@@ -16,6 +16,7 @@ import pytest
 from lantern.kernel.files import FileRefused, StorageFull, confine, take_in_video
 from lantern.kernel.files import video as videos
 from lantern.kernel.files.storage import store
+from tests.keys import somebody
 from tests.videos import GPS, TITLE, facts_of, make_video, need_ffmpeg
 
 
@@ -31,7 +32,7 @@ def made(tmp_path_factory) -> Path:
 def prepared(root: Path, data: bytes, name: str = "lesson.mp4") -> videos.Prepared:
     """Take a video in and have it written anew, as upload and job do."""
     need_ffmpeg()
-    key = store(take_in_video(io.BytesIO(data), name, keep_free=0, root=root), root=root)
+    key = store(take_in_video(io.BytesIO(data), name, keep_free=0, root=root), somebody(), root=root)
     try:
         return videos.prepare_video(key, name, lambda done, total: None, keep_free=0, root=root)
     finally:

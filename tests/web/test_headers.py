@@ -220,6 +220,7 @@ def test_production_passes_the_deployment_check(tmp_path: Path) -> None:
         if not name.startswith(("LANTERN_", "DJANGO_", "DATABASE_URL"))
     } | {
         "LANTERN_SECRET_KEY": "k" + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        "LANTERN_SEALING_KEY": "s" + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
         "LANTERN_HOSTS": "learning.riverbend.example",
         "LANTERN_DATA": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "lantern.config.settings",

@@ -172,7 +172,7 @@ def test_saved_searches_follow_a_renamed_term(client, cast, shelf) -> None:
         catalog.rename_term(dana, term_id=topic.pk, label="Numeracy")
     assert "“number” · Numeracy" in body(signed_in.get(reverse("learn:saved")))
     with acting(cast.novice) as nia:
-        search = queries.my_searches(nia).get()
+        (search,) = queries.my_searches(nia)
     opened = signed_in.get(reverse("learn:open_search", args=[search.pk]))
     page = body(signed_in.get(opened["Location"]))
     assert "Number talks" in page and "Topic: Numeracy" in page and "Number sense" not in page

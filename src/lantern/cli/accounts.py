@@ -168,9 +168,7 @@ def reset_second_step(email: str, reason: str, checked: str) -> None:
         for person_id, tenant_id in persons:
             scope = queries.tenancy_of(tenant_id)
             with tenancy.within(scope):
-                counts = commands.reset_second_step(
-                    system(scope), person_id=person_id, reason=reason, checked=checked
-                )
+                counts = commands.reset_second_step(system(scope), person_id=person_id, reason=reason, checked=checked)
             removed, ended = removed + counts[0], ended + counts[1]
     screen.say(f"{screen.plural(removed, 'second step')} taken away, {screen.plural(ended, 'session')} ended.")
     screen.say("She is told by a notice and a mail, and sets up a new one when she signs in.")

@@ -46,6 +46,7 @@ class Manifest:
     database: str
     migrations: tuple[str, ...]
     entries: tuple[Entry, ...]
+    sealed_under: str = ""  # the fingerprint of the installation's sealing key; "" in backups from before there was one
 
     @property
     def size(self) -> int:
@@ -187,6 +188,7 @@ def _read_manifest(archive: tarfile.TarFile, member: tarfile.TarInfo) -> Manifes
             database=str(data["database"]),
             migrations=tuple(data["migrations"]),
             entries=tuple(Entry(str(one["name"]), int(one["size"]), str(one["sha256"])) for one in data["entries"]),
+            sealed_under=str(data.get("sealed_under", "")),
         )
     except (KeyError, TypeError, json.JSONDecodeError):
         raise NotABackup("its manifest cannot be read") from None

@@ -18,8 +18,9 @@ def backup(path: Path, overwrite: bool) -> None:
     """Copy database and files into one archive, while Lantern runs.
 
     PATH is the .tar.gz to write, or a folder (then its name holds the time). Hashes of everything are in it, and it
-    appears only once it is whole. It holds all that educators keep private: keep it as safe as the database. The
-    search index and static files are not in it; they are made anew.
+    appears only once it is whole. What educators keep private is sealed in it, and opens only with LANTERN_SEALING_KEY,
+    which is not in it: keep a copy of that key elsewhere, or nobody can ever read it again. The search index and static
+    files are not in it; they are made anew.
 
     \b
     Examples:
@@ -30,7 +31,7 @@ def backup(path: Path, overwrite: bool) -> None:
     from django.conf import settings
     from django.db import connection
 
-    from lantern.kernel import clock
+    from lantern.kernel import clock, sealing
 
     now = clock.now()
     target = path / f"lantern-{now:%Y%m%d-%H%M%S}.tar.gz" if path.is_dir() else path
@@ -48,6 +49,7 @@ def backup(path: Path, overwrite: bool) -> None:
             "made_at": now.isoformat(timespec="seconds"),
             "database": connection.vendor,
             "migrations": database.migrations_applied(),
+            "sealed_under": sealing.fingerprint(),
         }
         manifest = archive.write(
             target, copy, name, Path(settings.LANTERN_FILES), facts, lambda done: progress(done, 0, f"{done:,} files")

@@ -73,6 +73,8 @@ def _forget_again(extra: Path | None) -> None:
 
 def _unpacked(path: Path, work: Path, vendor: str) -> archive.Manifest:
     """Unpack and check. Raises ClickException before anything of ours was touched."""
+    from lantern.kernel import sealing
+
     try:
         manifest = archive.unpack(path, work)
     except archive.NotABackup as problem:
@@ -80,6 +82,12 @@ def _unpacked(path: Path, work: Path, vendor: str) -> archive.Manifest:
     if manifest.database != vendor:
         raise click.ClickException(
             f"this backup is of a {manifest.database} database, and this installation uses {vendor}"
+        )
+    if manifest.sealed_under and manifest.sealed_under not in sealing.fingerprints():
+        raise click.ClickException(
+            f"this backup was sealed under the key {manifest.sealed_under}, and LANTERN_SEALING_KEY is "
+            f"{sealing.fingerprint()}: nobody could read what is private in it. Give the key of then (in "
+            "LANTERN_OLD_SEALING_KEYS, if there is a newer one). Nothing was changed."
         )
     unknown = sorted(set(manifest.migrations) - database.migrations_known())
     if unknown:

@@ -9,6 +9,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from lantern.kernel.database import inspection
+from lantern.kernel.sealing import keys
 
 
 @register(Tags.security)
@@ -25,6 +26,22 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[Error]:
                 "LANTERN_SECRET_KEY is missing or shorter than 50 characters",
                 hint="lantern secret prints one.",
                 id="lantern.E001",
+            )
+        )
+    if settings.LANTERN_SEALING_KEY.startswith("not-a-secret") or len(settings.LANTERN_SEALING_KEY) < 50:
+        found.append(
+            Error(
+                "LANTERN_SEALING_KEY is missing or shorter than 50 characters",
+                hint="lantern secret prints one. Keep a copy of it outside this machine, and never with the backups.",
+                id="lantern.E007",
+            )
+        )
+    if settings.LANTERN_SEALING_KEY == settings.SECRET_KEY:
+        found.append(
+            Error(
+                "LANTERN_SEALING_KEY is the same as LANTERN_SECRET_KEY",
+                hint="One is changed when people leave the team, the other hardly ever: give each its own.",
+                id="lantern.E008",
             )
         )
     if "*" in settings.ALLOWED_HOSTS:
@@ -58,6 +75,14 @@ def database_is_safe(app_configs: Any, databases: Any = None, **kwargs: Any) -> 
         found += [
             Error(words, hint="Run: lantern setup", id="lantern.E004") for words in inspection.not_guarded(connection)
         ]
+        if not keys.open_what_is_here():
+            found.append(
+                Error(
+                    f"LANTERN_SEALING_KEY ({keys.fingerprint()}) does not open what is sealed in this database",
+                    hint="Give the key it was sealed under, or put that into LANTERN_OLD_SEALING_KEYS.",
+                    id="lantern.E009",
+                )
+            )
         if settings.PRODUCTION:
             found += [Error(words, id="lantern.E005") for words in inspection.not_durable(connection)]
             found += [

@@ -22,6 +22,9 @@ DEBUG = env.flag("LANTERN_DEBUG")
 PRODUCTION = not (DEMO or DEBUG)
 SECRET_KEY_FALLBACKS = env.words("LANTERN_OLD_SECRET_KEYS")
 SECRET_KEY = env.text("LANTERN_SECRET_KEY") or "not-a-secret: checks.py refuses to start in production with this"
+# Seals what is private in the database and on the disk (kernel/sealing): lost, nobody can read it any more.
+LANTERN_SEALING_KEY = env.text("LANTERN_SEALING_KEY") or "not-a-secret: checks.py refuses this in production too"
+LANTERN_OLD_SEALING_KEYS = env.words("LANTERN_OLD_SEALING_KEYS")
 ALLOWED_HOSTS = env.words("LANTERN_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("LANTERN_ORIGINS")
 # Where given, files people handed in are served from this origin only, which has no cookies (web/content_host.py)

@@ -120,9 +120,10 @@ def read_archive(actor: Actor, source: IO[bytes]) -> BroughtBack:
         raise Invalid({"archive": f"This is not an archive of Lantern that can be read: {_short(problem)}"}) from None
     try:
         with transaction.atomic():
-            replaced = {file_id: {"key": files.store(one)} for file_id, one in placed.items()}
+            me = policy.acting_person(actor)
+            replaced = {file_id: {"key": files.store(one, me)} for file_id, one in placed.items()}
             result = privacy.bring_back(actor, records=records, replaced=replaced)
-            if files.recount(policy.acting_person(actor)) > keeping.most_bytes():
+            if files.recount(me) > keeping.most_bytes():
                 raise Invalid({"archive": "Its files and those that are here do not fit into the room you have."})
             return result
     finally:

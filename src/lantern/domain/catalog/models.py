@@ -7,6 +7,7 @@ from django.db import models
 from lantern.domain.catalog.types import Kind, Modality, Scheme, Status
 from lantern.domain.people.types import mask_to_grades
 from lantern.domain.privacy.types import DataClass, Privacy
+from lantern.kernel.sealing import Mark, SealedJson, SealedText
 from lantern.kernel.tenancy import TenantModel
 
 
@@ -162,12 +163,13 @@ class SavedSearch(TenantModel):
     privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person")
 
     person = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=80)
-    filters = models.JSONField(default=dict)
+    name = SealedText(max_length=80)
+    name_mark = Mark(of="name")
+    filters = SealedJson(default=dict)
     at = models.DateTimeField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["person", "name"], name="saved_search_once"),)
+        constraints = (models.UniqueConstraint(fields=["person", "name_mark"], name="saved_search_once"),)
 
     def __str__(self) -> str:
         return "saved search"

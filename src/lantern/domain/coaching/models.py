@@ -6,6 +6,7 @@ from django.db import models
 
 from lantern.domain.coaching.types import LinkState, ProposalKind, ProposalState
 from lantern.domain.privacy.types import DataClass, Privacy
+from lantern.kernel.sealing import SealedJson, SealedText
 from lantern.kernel.tenancy import TenantModel
 
 
@@ -18,7 +19,7 @@ class CoachLink(TenantModel):
 
     educator = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
     coach = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
-    message = models.TextField(blank=True)
+    message = SealedText(blank=True, owner="educator")
     state = models.CharField(
         max_length=10, choices=[(s.value, s.value) for s in LinkState], default=LinkState.ASKED.value
     )
@@ -49,9 +50,9 @@ class Proposal(TenantModel):
     link = models.ForeignKey("lantern.CoachLink", on_delete=models.CASCADE, related_name="proposals")
     educator = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in ProposalKind])
-    proposed = models.JSONField(default=dict)
-    note = models.TextField(blank=True)
-    made = models.JSONField(default=dict)
+    proposed = SealedJson(default=dict, owner="educator")
+    note = SealedText(blank=True, owner="educator")
+    made = SealedJson(default=dict, owner="educator")
     made_id = models.UUIDField(null=True)
     state = models.CharField(
         max_length=10, choices=[(s.value, s.value) for s in ProposalState], default=ProposalState.OPEN.value

@@ -9,6 +9,7 @@ from django.utils import timezone
 from lantern.domain.catalog.types import Kind
 from lantern.domain.courses.types import ActivityState
 from lantern.domain.privacy.types import DataClass, Privacy
+from lantern.kernel.sealing import SealedText
 from lantern.kernel.tenancy import TenantModel
 
 
@@ -21,10 +22,10 @@ class Activity(TenantModel):
 
     person = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
     resource = models.ForeignKey("lantern.Resource", null=True, on_delete=models.SET_NULL, related_name="+")
-    title = models.CharField(max_length=300)
+    title = SealedText(max_length=300)
     kind = models.CharField(max_length=20, choices=[(k.value, k.value) for k in Kind])
-    provider = models.CharField(max_length=160, blank=True)
-    url = models.URLField(max_length=500, blank=True)
+    provider = SealedText(max_length=160, blank=True)
+    url = SealedText(max_length=500, blank=True)
     minutes = models.PositiveIntegerField(default=0)
     competency = models.ForeignKey("lantern.Competency", null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(

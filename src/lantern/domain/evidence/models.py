@@ -6,6 +6,7 @@ from django.db import models
 
 from lantern.domain.evidence.types import EVIDENCE_WORDS, STATE_WORDS, EvidenceKind, EvidenceState, Outcome, Students
 from lantern.domain.privacy.types import DataClass, Privacy
+from lantern.kernel.sealing import SealedText
 from lantern.kernel.tenancy import TenantModel
 
 
@@ -16,14 +17,14 @@ class Reflection(TenantModel):
 
     person = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
     activity = models.OneToOneField("lantern.Activity", on_delete=models.CASCADE, related_name="reflection")
-    takeaway = models.TextField()
+    takeaway = SealedText()
     minutes = models.PositiveIntegerField()
-    try_class = models.CharField(max_length=120, blank=True)
+    try_class = SealedText(max_length=120, blank=True)
     try_on = models.DateField(null=True)
     submitted_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=15, choices=[(o.value, o.value) for o in Outcome], blank=True)
-    what_happened = models.TextField(blank=True)
+    what_happened = SealedText(blank=True)
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -48,7 +49,7 @@ class Evidence(TenantModel):
     activity = models.ForeignKey("lantern.Activity", on_delete=models.CASCADE, related_name="evidence")
     file = models.OneToOneField("lantern.StoredFile", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=15, choices=[(k.value, k.value) for k in EvidenceKind])
-    note = models.CharField(max_length=200, blank=True)
+    note = SealedText(max_length=200, blank=True)
     state = models.CharField(
         max_length=10, choices=[(s.value, s.value) for s in EvidenceState], default=EvidenceState.READY.value
     )

@@ -6,6 +6,7 @@ from django.db import models
 
 from lantern.domain.goals.types import GoalState
 from lantern.domain.privacy.types import DataClass, Privacy
+from lantern.kernel.sealing import SealedText
 from lantern.kernel.tenancy import TenantModel
 
 
@@ -15,13 +16,13 @@ class Goal(TenantModel):
     privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person", kind="goal")
 
     person = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
-    title = models.CharField(max_length=200)
-    why = models.TextField(blank=True)
+    title = SealedText(max_length=200)
+    why = SealedText(blank=True)
     competency = models.ForeignKey("lantern.Competency", null=True, on_delete=models.SET_NULL, related_name="+")
     target_level = models.PositiveSmallIntegerField(null=True)
-    measure = models.CharField(max_length=200)
-    baseline = models.CharField(max_length=120)
-    target = models.CharField(max_length=120)
+    measure = SealedText(max_length=200)
+    baseline = SealedText(max_length=120)
+    target = SealedText(max_length=120)
     due_on = models.DateField()
     initiative = models.ForeignKey("lantern.Initiative", null=True, on_delete=models.SET_NULL, related_name="+")
     linked_on = models.DateField(null=True)
@@ -47,8 +48,8 @@ class GoalCheck(TenantModel):
 
     goal = models.ForeignKey("lantern.Goal", on_delete=models.CASCADE, related_name="checks")
     on = models.DateField()
-    value = models.CharField(max_length=120)
-    note = models.TextField(blank=True)
+    value = SealedText(max_length=120, owner="goal__person")
+    note = SealedText(blank=True, owner="goal__person")
     at = models.DateTimeField()
 
     class Meta:

@@ -142,7 +142,8 @@ def _same_open(actor: Actor, competency_id: UUID | None, words: str) -> Need | N
     rows = Need.objects.select_for_update().filter(policy.visible(actor), state=NeedState.OPEN)
     if competency_id is not None:
         return rows.filter(competency_id=competency_id).first()
-    return rows.filter(competency_id__isnull=True, words=words).first()
+    said = rows.filter(competency_id__isnull=True)
+    return next((need for need in said if need.words == words), None)  # sealed, so the database cannot compare
 
 
 def _put_to(need: Need, words: str, wanted_level: int | None) -> Need:

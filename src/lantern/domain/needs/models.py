@@ -6,6 +6,7 @@ from django.db import models
 
 from lantern.domain.needs.types import NeedSource, NeedState
 from lantern.domain.privacy.types import DataClass, Privacy
+from lantern.kernel.sealing import SealedText
 from lantern.kernel.tenancy import TenantModel
 
 
@@ -35,7 +36,7 @@ class Need(TenantModel):
 
     person = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
     competency = models.ForeignKey("lantern.Competency", null=True, on_delete=models.SET_NULL, related_name="+")
-    words = models.TextField(blank=True)
+    words = SealedText(blank=True)
     source = models.CharField(max_length=20, choices=[(s.value, s.value) for s in NeedSource])
     wanted_level = models.PositiveSmallIntegerField(null=True)
     state = models.CharField(

@@ -8,6 +8,7 @@ from django.db import models
 from lantern.domain.people.types import JobKind, OrganisationKind, Role, mask_to_grades
 from lantern.domain.privacy.types import DataClass, Privacy
 from lantern.kernel.ids import IdField
+from lantern.kernel.sealing import KeyColumn, SealedJson
 from lantern.kernel.tenancy import TenantModel
 
 
@@ -90,7 +91,10 @@ class Person(TenantModel):
     """One educator in one tenant, as the roster knows her."""
 
     privacy: ClassVar[Privacy] = Privacy(
-        DataClass.OFFICIAL, owner="self", on_erase="keep: name only, while records need it"
+        DataClass.OFFICIAL,
+        owner="self",
+        fields={"sealing_key": DataClass.PRIVATE},
+        on_erase="keep: name only, while records need it",
     )
 
     account = models.ForeignKey("lantern.Account", null=True, on_delete=models.SET_NULL, related_name="persons")
@@ -110,6 +114,8 @@ class Person(TenantModel):
     sourced_id = models.CharField(max_length=255, blank=True)
     active = models.BooleanField(default=True)
     ended_on = models.DateField(null=True)
+    # What seals her private words and files (kernel/sealing); empty once she was erased.
+    sealing_key = KeyColumn()
 
     class Meta:
         constraints = (
@@ -181,8 +187,8 @@ class Profile(TenantModel):
     person = models.OneToOneField("lantern.Person", on_delete=models.CASCADE, related_name="profile")
     started_at = models.DateTimeField(null=True)
     minutes_per_week = models.PositiveSmallIntegerField(default=40)
-    interests = models.JSONField(default=list)
-    strengths = models.JSONField(default=list)
+    interests = SealedJson(default=list)
+    strengths = SealedJson(default=list)
     liked_kinds = models.JSONField(default=list)
     motivations = models.JSONField(default=list)
     factors_off = models.JSONField(default=list)

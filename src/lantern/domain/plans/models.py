@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from lantern.domain.privacy.types import DataClass, Privacy
+from lantern.kernel.sealing import SealedText
 from lantern.kernel.tenancy import TenantModel
 
 
@@ -32,7 +33,7 @@ class PlanWeek(TenantModel):
     monday = models.DateField()
     minutes = models.PositiveSmallIntegerField()
     quiet = models.BooleanField(default=False)
-    note = models.CharField(max_length=80, blank=True)
+    note = SealedText(max_length=80, blank=True, owner="plan__person")
 
     class Meta:
         constraints = (
@@ -58,7 +59,7 @@ class PlanItem(TenantModel):
     goal = models.ForeignKey("lantern.Goal", null=True, on_delete=models.SET_NULL, related_name="+")
     monday = models.DateField(null=True)
     position = models.PositiveSmallIntegerField(default=0)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = SealedText(max_length=200, blank=True, owner="plan__person")
     added_at = models.DateTimeField()
 
     class Meta:

@@ -6,6 +6,7 @@ from django.db import models
 
 from lantern.domain.privacy.types import DataClass, Privacy, Purpose
 from lantern.kernel.database.reports import readable_when
+from lantern.kernel.sealing import SealedText
 from lantern.kernel.tenancy import TenantModel
 
 
@@ -21,7 +22,7 @@ class Share(TenantModel):
     grantee = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
     item_kind = models.CharField(max_length=30)
     item_id = models.UUIDField(null=True)
-    purpose = models.CharField(max_length=120)
+    purpose = SealedText(max_length=120)
     wording = models.PositiveSmallIntegerField(default=1)  # the version of what she was told (types.WORDINGS)
     leads_owner = models.BooleanField(default=False)  # it was said, and confirmed, that the other one also leads her
     created_at = models.DateTimeField()
@@ -59,7 +60,7 @@ class Look(TenantModel):
     via = models.CharField(max_length=10, default="page")  # page, file, or emergency
     item_kind = models.CharField(max_length=30)
     item_id = models.UUIDField()
-    purpose = models.CharField(max_length=120)
+    purpose = SealedText(max_length=120)
     at = models.DateTimeField()
     emergency = models.ForeignKey("lantern.EmergencyAccess", null=True, on_delete=models.SET_NULL, related_name="+")
 

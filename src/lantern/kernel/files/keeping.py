@@ -40,7 +40,7 @@ def keep(
         owner_id=owner_id,
         parent=parent,
         role=role,
-        key=storage.store(ingested),
+        key=storage.store(ingested, owner_id),
         name=ingested.safe_name,
         media_type=ingested.media_type,
         size=ingested.size,

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from lantern.kernel.sealing import SealedText
 from lantern.kernel.tenancy import TenantModel
 
 
@@ -25,7 +26,7 @@ class StoredFile(TenantModel):
     parent = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="derivatives")
     role = models.CharField(max_length=10, choices=FileRole.choices, default=FileRole.KEPT)
     key = models.CharField(max_length=80, unique=True)
-    name = models.CharField(max_length=200)
+    name = SealedText(max_length=200, owner="owner")
     media_type = models.CharField(max_length=80)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)

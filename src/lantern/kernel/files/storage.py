@@ -12,14 +12,15 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from lantern.kernel.files.intake import WORK_PREFIX, Ingested
+from lantern.kernel.sealing import streams
 
 _KEY = re.compile(r"[0-9a-f]{32}")
-_CHUNK = 262_144
 
 
 def files_root(root: Path | None = None) -> Path:
@@ -27,42 +28,40 @@ def files_root(root: Path | None = None) -> Path:
     return root if root is not None else Path(settings.LANTERN_FILES)
 
 
-def store(ingested: Ingested, *, root: Path | None = None) -> str:
-    """Keep an ingested file and give its key. The bytes move into place when the transaction commits.
+def store(ingested: Ingested, owner_id: UUID, *, root: Path | None = None) -> str:
+    """Keep an ingested file, sealed with its owner's key, and give its name. It moves into place at the commit.
 
     If it rolls back, the file stays in `incoming/` until `sweep_orphans`. Outside a transaction it moves at once.
     """
     top = files_root(root)
     key = secrets.token_hex(16)
-    ingested.path_temp.rename(_pending(top, key))
+    streams.seal_file(owner_id, ingested.path_temp, _pending(top, key))
+    ingested.path_temp.unlink()
     _sync_folder(top / "incoming")
     transaction.on_commit(partial(_settle, top, key))
     return key
 
 
 def open_range(key: str, start: int = 0, end: int | None = None, *, root: Path | None = None) -> Iterator[bytes]:
-    """Give bytes [start, end) of a file in chunks; `end` None reads to the end. Raises `FileNotFoundError` at once."""
-    handle = _existing(files_root(root), key).open("rb")
+    """Give bytes [start, end) of a file in chunks; `end` None reads to the end.
 
-    def chunks() -> Iterator[bytes]:
-        with handle:
-            handle.seek(start)
-            left = None if end is None else end - start
-            while chunk := handle.read(_CHUNK if left is None else min(_CHUNK, left)):
-                left = None if left is None else left - len(chunk)
-                yield chunk
-
-    return chunks()
+    Raises `FileNotFoundError` and `SealBroken` at once; a piece that was changed raises `SealBroken` when it is read.
+    """
+    return streams.open_sealed(_existing(files_root(root), key), start, end)
 
 
-def path_of(key: str, *, root: Path | None = None) -> Path:
-    """Give where the bytes of a file lie, for the sandbox to read; views answer with `open_range` instead."""
-    return _existing(files_root(root), key)
+def copy_out(key: str, target: Path, *, root: Path | None = None) -> None:
+    """Write a file in the open into the new file `target`, for the sandbox to read. Raises `FileNotFoundError`."""
+    pieces = open_range(key, root=root)
+    with target.open("xb") as handle:
+        os.fchmod(handle.fileno(), 0o600)
+        for piece in pieces:
+            handle.write(piece)
 
 
 def size_of(key: str, *, root: Path | None = None) -> int:
     """Give the size of a file in bytes. Raises `FileNotFoundError`."""
-    return _existing(files_root(root), key).stat().st_size
+    return streams.size_inside(_existing(files_root(root), key))
 
 
 def delete(key: str, *, root: Path | None = None) -> None:

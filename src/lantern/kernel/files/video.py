@@ -17,7 +17,7 @@ from lantern.kernel.files import confine
 from lantern.kernel.files.headers import safe_name
 from lantern.kernel.files.intake import WORK_PREFIX, FileRefused, Ingested, Upload, described, spool
 from lantern.kernel.files.space import KEEP_FREE, require_space
-from lantern.kernel.files.storage import path_of
+from lantern.kernel.files.storage import copy_out, size_of
 
 VIDEO_TYPE = "video/mp4"
 VIDEO_ENDINGS = (".mp4", ".m4v", ".mov", ".webm")
@@ -47,9 +47,7 @@ def most_video_bytes() -> int:
     return int(settings.LANTERN_VIDEO_MB) * 1_000_000
 
 
-def take_in_video(
-    upload: Upload, filename: str, *, keep_free: int = KEEP_FREE, root: Path | None = None
-) -> Ingested:
+def take_in_video(upload: Upload, filename: str, *, keep_free: int = KEEP_FREE, root: Path | None = None) -> Ingested:
     """Spool a video to disk without opening it; `size` and `sha256` are of the bytes that came.
 
     Only what begins like an MP4, MOV or WebM is taken, whatever its name says. Raises `FileRefused` (also where videos
@@ -83,23 +81,22 @@ def prepare_video(
     `FileNotFoundError` when the original is not there.
     """
     top = root if root is not None else Path(settings.LANTERN_FILES)
-    source = path_of(key, root=top)
-    if not source.is_file():
-        raise FileNotFoundError(key)
+    size = size_of(key, root=top)
     folder = top / "incoming" / f"{WORK_PREFIX}{secrets.token_hex(8)}"
     folder.mkdir(parents=True)
     try:
-        require_space(top, source.stat().st_size, keep_free=keep_free)
-        film, poster = folder / "film", folder / "poster"
+        require_space(top, 2 * size, keep_free=keep_free)
+        source, film, poster = folder / "source", folder / "film", folder / "poster"
+        copy_out(key, source, root=top)
         try:
             answer = confine.rewrite_video(source, film, poster, MOST_SECONDS, told)
         except confine.SandboxFailed:
             raise FileRefused(_WORDS["video"] if confine.can_do_video() else NOT_HERE) from None
         if "refused" in answer or not film.is_file() or not poster.is_file():
             raise FileRefused(_WORDS.get(str(answer.get("refused")), _WORDS["video"]))
-        size = int(answer["width"]), int(answer["height"])
-        made = described(film, VIDEO_TYPE, safe_name(name, ".mp4"), *size)
-        still = described(poster, "image/jpeg", safe_name(name, ".jpg"), *size)
+        wide, high = int(answer["width"]), int(answer["height"])
+        made = described(film, VIDEO_TYPE, safe_name(name, ".mp4"), wide, high)
+        still = described(poster, "image/jpeg", safe_name(name, ".jpg"), wide, high)
         return Prepared(made, still, int(answer["seconds"]))
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -5,9 +5,12 @@ A3).
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.conf import settings
 
 from lantern.kernel import clock
 from lantern.kernel.errors import Conflict, Invalid
@@ -23,8 +26,11 @@ class Replay:
 
 
 def fingerprint(path: str, items: Iterable[tuple[str, str]]) -> str:
-    """Return a digest of what was asked, so that a key cannot be used for something else."""
-    digest = hashlib.sha256(path.encode())
+    """Return a digest of what was asked, so that a key cannot be used for something else.
+
+    Under the secret key: a form holds private words, and a bare digest lets somebody with the database try out guesses.
+    """
+    digest = hmac.new(settings.SECRET_KEY.encode(), path.encode(), hashlib.sha256)
     for name, value in sorted(items):
         digest.update(f"\x00{name}\x01{value}".encode())
     return digest.hexdigest()

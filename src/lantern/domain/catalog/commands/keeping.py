@@ -17,6 +17,7 @@ from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid, NotFound
 from lantern.kernel.events import publish
+from lantern.kernel.sealing import mark
 
 MOST_SEARCHES = 50
 
@@ -60,13 +61,14 @@ def save_search(actor: Actor, *, name: str, filters: Mapping[str, Any]) -> Saved
     if search.is_empty:
         raise Invalid({"name": "Choose a word or a filter first. There is nothing to save yet."})
     mine = SavedSearch.objects.filter(policy.visible_searches(actor))
-    if mine.exclude(name=title).count() >= MOST_SEARCHES:
+    known_as = mark(me, title)
+    if mine.exclude(name_mark=known_as).count() >= MOST_SEARCHES:
         raise Invalid({"name": f"You have {MOST_SEARCHES} saved searches. Delete one first."})
     saved, _ = SavedSearch.objects.update_or_create(
         person_id=me,
-        name=title,
+        name_mark=known_as,
         defaults={"filters": search.filters(), "at": clock.now()},
-        create_defaults={"filters": search.filters(), "at": clock.now(), "tenant_id": actor.tenancy.own},
+        create_defaults={"name": title, "filters": search.filters(), "at": clock.now(), "tenant_id": actor.tenancy.own},
     )
     publish(actor, SearchSaved(saved.pk))
     return saved

@@ -40,14 +40,15 @@ def _saved(actor: Actor, ids: tuple[UUID, ...]) -> QuerySet[SavedResource, UUID]
     return rows.values_list("resource_id", flat=True)
 
 
-def my_searches(actor: Actor) -> QuerySet[SavedSearch]:
+def my_searches(actor: Actor) -> list[SavedSearch]:
     """Return the searches I kept, by name."""
-    return SavedSearch.objects.filter(policy.visible_searches(actor)).order_by("name", "pk")
+    mine = SavedSearch.objects.filter(policy.visible_searches(actor))
+    return sorted(mine, key=lambda search: (search.name.casefold(), search.pk))
 
 
 def get_search(actor: Actor, search_id: UUID) -> SavedSearch:
     """Return a search I kept. Raises NotFound."""
-    found = my_searches(actor).filter(pk=search_id).first()
+    found = SavedSearch.objects.filter(policy.visible_searches(actor), pk=search_id).first()
     if found is None:
         raise NotFound("There is no such search.")
     return found

@@ -9,6 +9,7 @@ from django.db import transaction
 from lantern.domain.people.models import ImportRun, Membership, Person, Profile
 from lantern.domain.people.queries.tenants import count_persons_of
 from lantern.domain.privacy import policy as privacy
+from lantern.kernel import sealing
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotFound
 
@@ -29,9 +30,10 @@ def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
         account = person.account
         person.account, person.email, person.job_title = None, "", ""
         person.subjects, person.grades_mask, person.years_experience = [], 0, None
-        person.active = False
+        person.active, person.sealing_key = False, b""
         person.save()
         accounts = 0
         if account is not None and not count_persons_of(account.pk):
             accounts, _ = account.delete()
+    sealing.forget(person_id)
     return {"profiles_deleted": profiles, "roles_deleted": roles, "accounts_deleted": min(accounts, 1), "names_kept": 1}

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from lantern.domain.people.models import Account, Membership, Organisation, Person
 from lantern.domain.people.queries.directory import holding
 from lantern.domain.people.types import OrganisationKind, Role
-from lantern.kernel import clock, tenancy
+from lantern.kernel import clock, sealing, tenancy
 from lantern.kernel.actor import Actor, RoleGrant, system
 from lantern.kernel.errors import NotFound
 from lantern.kernel.prepared import prepared
@@ -73,6 +73,7 @@ def actor_for(person_id: UUID | None, tenant_id: UUID) -> Actor:
 
 def _actor(person: Person, request_id: str) -> Actor:
     scope = tenancy_of(person.tenant_id)
+    sealing.learn(person.pk, person.sealing_key)
     with tenancy.within(scope):
         memberships = _memberships_on.list(person.pk, clock.today())
         grants = tuple(

@@ -86,9 +86,8 @@ def _write(
     if "__" not in owner:
         setattr(row, f"{owner}_id", me)
     row.tenant_id = tenant_id
-    for secret in (name for (of, name) in queries.SECRETS if of == table.__name__):
-        if not getattr(row, secret):
-            raise ValueError("its file is not in the archive, or is a video, which is not read back")
+    if table.__name__ == "StoredFile" and not row.key:
+        raise ValueError("its file is not in the archive, or is a video, which is not read back")
     values = {field: getattr(row, field.attname) for field in known.values()}
     if missing := [field.name for field, value in values.items() if value is None and not field.null]:
         raise ValueError(f"it has no {', '.join(missing)[:80]}")

@@ -21,6 +21,8 @@ from lantern.kernel.tenancy import TenantModel
 
 SECRETS: dict[tuple[str, str], str] = {
     ("Account", "password"): "a hash that would only help somebody guess the password",
+    ("Person", "sealing_key"): "the key that seals your words in our database; here they are in the open",
+    ("SavedSearch", "name_mark"): "a digest of the name, under a key of ours",
     ("StoredFile", "key"): "a name on our disk; the file itself is in the archive",
 }
 """(table, field) -> why it is not handed out."""

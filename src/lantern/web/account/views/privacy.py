@@ -112,5 +112,5 @@ def _private_counts(actor: Actor) -> list[tuple[str, int]]:
         ("Reflections", evidence.my_reflections(actor).count()),
         ("Evidence files", evidence.my_evidence(actor).count()),
         ("Things kept for later", catalog.my_saved(actor).count()),
-        ("Saved searches", catalog.my_searches(actor).count()),
+        ("Saved searches", len(catalog.my_searches(actor))),
     ]

@@ -21,7 +21,7 @@ def saved(request: Any) -> HttpResponse:
     """Show the resources and searches I kept."""
     actor = request.actor
     rows = paged(request, queries.my_saved(actor))
-    searches = list(queries.my_searches(actor))
+    searches = queries.my_searches(actor)
     described = queries.describe_filters(actor, [one.filters for one in searches]) if searches else []
     return show(
         request,
