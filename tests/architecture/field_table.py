@@ -243,7 +243,10 @@ FIELDS: dict[tuple[str, str], str] = {
         name
     """,
     ("Suggestion", "private"): """
-        id tenant person resource rank shortlisted score parts made_at
+        id tenant person resource rank shortlisted score made_at
+    """,
+    ("Suggestion", "private sealed"): """
+        parts
     """,
     ("Term", "public"): """
         id tenant scheme code label
@@ -282,6 +285,5 @@ OPEN_WORDS: dict[tuple[str, str], str] = {
     ("StoredFile", "key"): "a random name",
     ("StoredFile", "media_type"): "what we wrote it as",
     ("StoredFile", "sha256"): "a digest of the file, for a check of what is on the disk",
-    ("Suggestion", "parts"): "numbers under names of ours",
 }
 """Text of a private or consented table that lies in the open in the database -> why that is right."""

@@ -214,6 +214,9 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# A word after an act may name what is private ("Reading aloud" is in your plan): it goes to her browser in a signed
+# cookie and never into the session, which lies readable in the database.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

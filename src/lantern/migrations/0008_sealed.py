@@ -236,6 +236,11 @@ class Migration(migrations.Migration):
             name="name",
             field=lantern.kernel.sealing.fields.SealedText(max_length=200, owner="owner"),
         ),
+        migrations.AlterField(
+            model_name="suggestion",
+            name="parts",
+            field=lantern.kernel.sealing.fields.SealedJson(default=list, owner="person"),
+        ),
         migrations.RunPython(seal_what_is_there, migrations.RunPython.noop),
         migrations.RunPython(seal_files, migrations.RunPython.noop),
         migrations.AddConstraint(

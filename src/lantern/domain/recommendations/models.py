@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from lantern.domain.privacy.types import DataClass, Privacy
+from lantern.kernel.sealing import SealedJson
 from lantern.kernel.tenancy import TenantModel
 
 
@@ -18,7 +19,7 @@ class Suggestion(TenantModel):
     rank = models.PositiveSmallIntegerField()
     shortlisted = models.BooleanField(default=False)
     score = models.FloatField()
-    parts = models.JSONField(default=list)
+    parts = SealedJson(default=list)  # their words name her goals
     made_at = models.DateTimeField()
 
     class Meta:

@@ -75,7 +75,7 @@ class SealedText(models.TextField):  # type: ignore[type-arg]  # not generic whe
 
     @cached_property
     def validators(self) -> list[Any]:
-        """Return what a value must hold to, its length among it: the database cannot count letters of what is sealed."""
+        """Return what a value must hold to, its length among it: the database cannot count what is sealed."""
         longest = [MaxLengthValidator(self.max_length)] if self.max_length else []
         return [*super().validators, *longest]
 
