@@ -150,7 +150,7 @@ def _shown(view: PlanView) -> dict[str, Any]:
         "unplaced": [_item(item, key) for item in view.unplaced],
         "earlier": [_item(item, key) for item in view.earlier],
         "over": [row for row in weeks if row["week"].over and row["week"].available],
-        "bars": [WeekRow(days[week.monday], week.planned, week.available) for week in view.weeks],
+        "bars": [WeekRow(str(date_format(week.monday, "j M")), week.planned, week.available) for week in view.weeks],
         "no_week": NO_WEEK,
     }
 
