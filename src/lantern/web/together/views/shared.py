@@ -34,7 +34,10 @@ def shared_one(request: Any, share_id: UUID) -> HttpResponse:
         return _read(request, share, share.item_id)
     thing = sharing.sharable(share.item_kind)
     items = [
-        (f"{thing.one.partition(' ')[2].capitalize()} {number}", reverse("together:shared_item", args=[share.id, item_id]))
+        (
+            f"{thing.one.partition(' ')[2].capitalize()} {number}",
+            reverse("together:shared_item", args=[share.id, item_id]),
+        )
         for number, item_id in enumerate(sharing.items_under(request.actor, share), start=1)
     ]
     return show(request, "together/shared_several.html", share=share, thing=thing, items=items)
