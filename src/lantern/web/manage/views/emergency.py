@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
+from django.utils.dateparse import parse_date, parse_datetime
 
 from lantern.domain.people import queries as people
 from lantern.domain.privacy import commands, policy, queries
@@ -20,6 +19,7 @@ from lantern.web.answers import again, done, paged, show
 from lantern.web.gate import OPERATOR, page
 from lantern.web.manage.forms.emergency import EmergencyForm
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?$")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -110,10 +110,14 @@ def _number(value: Any) -> bool:
 def _said(value: Any) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
-    if isinstance(value, list) and not any(isinstance(one, (list, dict)) for one in value):
-        return ", ".join(str(one) for one in value)
-    if isinstance(value, (list, dict)):
-        return json.dumps(value, cls=DjangoJSONEncoder, indent=1, ensure_ascii=False)
+    if isinstance(value, dict):
+        facts = _rows(value)[0]
+        return "; ".join(f"{key}: {said}" for key, said in facts)
+    if isinstance(value, list):
+        between = "\n" if any(isinstance(one, dict) for one in value) else ", "
+        return between.join(_said(one) for one in value if not _number(one))
+    if isinstance(value, str) and _DAY.match(value):
+        value = parse_datetime(value) or parse_date(value) or value
     if isinstance(value, datetime):
         return f"{value:%-d %B %Y, %H:%M}"
     return f"{value:%-d %B %Y}" if isinstance(value, date) else str(value)
