@@ -34,7 +34,7 @@ def test_a_coach_reads_what_is_shared_and_proposes(walker: Visitor, request: Any
     walker.sign_in("Dana Whitfield")
     walker.open("/together/")
     follow(page, "Elena Marsh")
-    follow(page, "A goal (1)")
+    follow(page, "Goal 1")
     reads(page, "Every child explains their thinking in number talks", "Elena Marsh sees that you opened this.")
     follow(page, "Back to Elena Marsh")
     follow(page, "Propose a goal")

@@ -34,10 +34,16 @@ def test_one_persons_rows_of_the_real_sample_are_six_areas_without_the_overall(s
     first = rows[0]["person"]
     mine = read_ratings(as_csv([row for row in rows if row["person"] == first]))
     assert {one.area for one in mine} == {
-        "ALIGNMENT AND OBJECTIVES", "INSTRUCTIONAL DELIVERY METHODS", "ADDRESS MISCONCEPTIONS",
-        "CLEAR AND CONCISE SPEECH", "CLASSROOM MANAGEMENT AND CULTURE", "PROFESSIONALISM",
+        "Alignment and objectives", "Instructional delivery methods", "Address misconceptions",
+        "Clear and concise speech", "Classroom management and culture", "Professionalism",
     }  # fmt: skip
     assert {one.said for one in mine} == {"79, Effective"}
+
+
+@pytest.mark.parametrize("area", ["SEL", "ELA", "Number talks"])
+def test_an_acronym_and_a_plain_name_stay_as_they_are(area: str) -> None:
+    (one,) = read_ratings(as_csv([{"element": area, "rating": "2"}]))
+    assert one.area == area
 
 
 def test_every_person_of_the_real_sample_can_bring_in_her_own(shared_data: Path) -> None:

@@ -50,8 +50,8 @@ def shares_one_goal(nia: Browser, cora: Browser, hers: Screen) -> str:
     told = form.press_twice("Share", goal_ids=[goals[SHARED]], days=30)
     told.says("Shared. You can end it here at any time", SHARED).silent(UNSHARED)
     page = cora.open(hers.path)
-    page.says("A goal (1)").silent(SHARED, UNSHARED, SECRET)
-    return page.link("A goal (1)")
+    page.says("Goal 1").silent(SHARED, UNSHARED, SECRET)
+    return page.link("Goal 1")
 
 
 def labelled(form: Screen) -> list[tuple[str, str]]:

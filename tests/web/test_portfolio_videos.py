@@ -186,7 +186,7 @@ def test_a_video_is_chosen_on_the_form_for_sharing(cast, client, film, link) -> 
     own = client.get(reverse("together:links_item", args=[link.pk, "evidence", film.pk]))
     assert "just what Cora Bell sees" in text(own)
     shared = text(as_(client, cast.coach).get(reverse("together:link", args=[link.pk])))
-    assert "A picture or video (1)" in shared and "Number talk" not in shared
+    assert "Picture or video 1" in shared and "Number talk" not in shared
 
 
 # ------------------------------------------------------------------------------------------- the host for files alone

@@ -14,6 +14,7 @@ from lantern.engine.untrusted import Row, Unreadable, decode, read_table
 MAX_BYTES = 1_000_000
 MAX_RATINGS = 200
 LONGEST = 160
+_LONGEST_ACRONYM = 5
 
 _AREA = ("element", "indicator", "component", "standard", "area", "domain", "objective")
 _RATING = ("rating", "score", "result")
@@ -65,7 +66,7 @@ def read_ratings(data: bytes) -> tuple[OwnRating, ...]:
                     row=row.number,
                     field=table.columns[person],
                 )
-        one = OwnRating(_cell(row, area), _cell(row, rating), _cell(row, level), _cell(row, on))
+        one = OwnRating(_spoken(_cell(row, area)), _cell(row, rating), _cell(row, level), _cell(row, on))
         _keep(found, one)
     return _all(found)
 
@@ -118,6 +119,11 @@ def _column(columns: Mapping[str, str], names: Iterable[str]) -> str | None:
 
 def _cell(row: Row, key: str | None) -> str:
     return " ".join(row.cells.get(key, "").split())[:LONGEST] if key else ""
+
+
+def _spoken(area: str) -> str:
+    """Return a name of several words that a tool wrote in capitals as one writes it: "Clear and concise speech"."""
+    return area.capitalize() if area.isupper() and (" " in area or len(area) > _LONGEST_ACRONYM) else area
 
 
 def _number(text: str) -> float | None:

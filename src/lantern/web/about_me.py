@@ -85,7 +85,7 @@ class AboutMeForm(forms.Form):
 class WorkForm(AboutMeForm):
     """Her work."""
 
-    job_kind = forms.ChoiceField(label="Your work", choices=list(JOB_WORDS.items()), required=False)
+    job_kind = forms.ChoiceField(label="What you do", choices=list(JOB_WORDS.items()), required=False)
     grades = _chips(
         "Grades you work with", choices=[(grade, _GRADE_WORDS.get(grade, f"Grade {grade}")) for grade in GRADES]
     )

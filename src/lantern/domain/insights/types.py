@@ -31,7 +31,7 @@ METRIC_WORDS: dict[str, tuple[str, str]] = {
     ),
     Metric.GOAL_HOURS: (
         "Hours that answer a goal of one's own",
-        "For each person, the share of the learning time finished in the term that her own plan ties to a goal of her "
+        "For each person, the share of the learning time finished in the term that their plan ties to a goal of their "
         "own; then the mean over the group. Somebody who finished nothing counts as none.",
     ),
     Metric.INITIATIVE_GOALS: (

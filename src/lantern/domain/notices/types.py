@@ -27,7 +27,7 @@ NOTICE_WORDS: dict[str, NoticeWords] = {
     "coach_shared": NoticeWords("{name} shared something with you.", "together:link"),
     "item_shared": NoticeWords("{name} shared something with you.", "together:shared_one"),
     "emergency_access": NoticeWords(
-        "Operators were let in to your data. When, who and why stands on your page.", "account:privacy", False
+        "Operators were let in to your data. “Who sees what” says who, when and why.", "account:privacy", False
     ),
     "sharing_reworded": NoticeWords("What you are told before you share has new words.", "account:wording", False),
     "proposal_made": NoticeWords("{name} has a proposal for you.", "together:proposal"),

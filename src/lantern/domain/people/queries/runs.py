@@ -36,9 +36,9 @@ OFFICIAL_ACTS: dict[str, str] = {
     "TermCreated": "added a tag",
     "TermRenamed": "renamed a tag",
     "CreditRuleSet": "set a credit rule",
-    "InitiativeCreated": "added an initiative",
-    "InitiativeChanged": "changed an initiative",
-    "InitiativeDeleted": "deleted an initiative",
+    "InitiativeCreated": "published an aim",
+    "InitiativeChanged": "changed an aim",
+    "InitiativeDeleted": "took back an aim",
     "AnnouncementPublished": "published an announcement",
 }
 """The events that anybody but their actor may see, with their words. An event that is not named here is private."""
@@ -113,7 +113,9 @@ def _names(rows: Any) -> dict[str, str]:
 def _about(data: dict[str, Any], persons: dict[str, str], places: dict[str, str]) -> str:
     parts = [persons.get(data.get("person_id", ""), ""), places.get(data.get("organisation_id", ""), "")]
     numbers = [
-        f"{value} {key}" for key, value in data.items() if isinstance(value, int) and not isinstance(value, bool)
+        f"{value} {key.replace('_', ' ')}"
+        for key, value in data.items()
+        if isinstance(value, int) and not isinstance(value, bool) and value
     ]
     words = [str(data.get(key, "")).replace("_", " ") for key in ("role", "reason", "checked")]
     return ", ".join(filter(None, [*parts, *words, *numbers]))

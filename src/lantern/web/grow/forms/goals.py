@@ -72,7 +72,7 @@ class GoalForm(forms.Form):
         required=False,
         coerce=UUID,
         empty_value=None,
-        help_text="Only if you wish. They see a count of ten or more people, never your goal or your name.",
+        help_text="Only if you wish. They see a range for ten people or more, never your goal or your name.",
     )
 
     def __init__(

@@ -37,7 +37,9 @@ def evaluation(request: Any) -> HttpResponse:
     except Unreadable as problem:
         refused = Invalid({"file" if sent else "lines": f"{str(problem)[:1].upper()}{str(problem)[1:]}."})
         return again(request, "grow/evaluation.html", form, refused)
-    return show(request, "grow/evaluation_choose.html", areas=_areas(request.actor, ratings), words_only=WORDS_ONLY)
+    areas = _areas(request.actor, ratings)
+    ticked = any(one["ticked"] for one in areas)
+    return show(request, "grow/evaluation_choose.html", areas=areas, some_ticked=ticked, words_only=WORDS_ONLY)
 
 
 def _areas(actor: Actor, ratings: tuple[own_ratings.OwnRating, ...]) -> list[dict[str, Any]]:

@@ -150,7 +150,7 @@ def _shown(view: PlanView) -> dict[str, Any]:
         "unplaced": [_item(item, key) for item in view.unplaced],
         "earlier": [_item(item, key) for item in view.earlier],
         "over": [row for row in weeks if row["week"].over and row["week"].available],
-        "bars": [WeekRow(days[week.monday], week.planned, week.available) for week in view.weeks],
+        "bars": [WeekRow(str(date_format(week.monday, "j M")), week.planned, week.available) for week in view.weeks],
         "no_week": NO_WEEK,
     }
 
@@ -166,6 +166,7 @@ def _item(item: ItemView, key: str, *, ordered: bool = False) -> PlanItem:
             Act(move, "Earlier in the week", (("week", week), ("position", str(max(0, item.position - 1))))),
             Act(move, "Later in the week", (("week", week), ("position", str(item.position + 1)))),
         ]
+    goal_words = f"For your goal: {item.goal_title}" if item.reason else "See this goal"
     return PlanItem(
         title=item.title,
         href=address("learn:activity", item.activity_id),
@@ -176,7 +177,7 @@ def _item(item: ItemView, key: str, *, ordered: bool = False) -> PlanItem:
         done=item.done,
         move_url=move,
         week=week,
-        links=((address("grow:goal", item.goal_id), f"For your goal: {item.goal_title}"),) if item.goal_id else (),
+        links=((address("grow:goal", item.goal_id), goal_words),) if item.goal_id else (),
         acts=tuple(acts),
     )
 

@@ -84,7 +84,7 @@ def _card(resource: Any, kept: bool, rule: Any, here: str) -> dict[str, Any]:
     return {
         "resource": resource,
         "kind": KIND_WORDS[resource.kind],
-        "facts": (" · ".join(facts), credit_words(verdict)),
+        "facts": ("\N{NO-BREAK SPACE}· ".join(facts), credit_words(verdict)),
         "acts": (_keep(resource, kept, here),),
         "url": address("learn:resource", resource.pk),
     }

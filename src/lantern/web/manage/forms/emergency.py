@@ -19,5 +19,5 @@ class EmergencyForm(forms.Form):
         label="Legal hold",
         required=False,
         max_length=200,
-        help_text="Only when an order forbids to tell the person for now: which order. She is told when it ends.",
+        help_text="Only when an order forbids to tell the person for now: which order. They are told when it ends.",
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
+import re
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
+from django.utils.dateparse import parse_date, parse_datetime
 
 from lantern.domain.people import queries as people
 from lantern.domain.privacy import commands, policy, queries
@@ -17,6 +18,9 @@ from lantern.kernel.errors import Invalid
 from lantern.web.answers import again, done, paged, show
 from lantern.web.gate import OPERATOR, page
 from lantern.web.manage.forms.emergency import EmergencyForm
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?$")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @page(OPERATOR)
@@ -68,9 +72,9 @@ def read(request: Any, access_id: UUID) -> HttpResponse:
     """Read. A POST, since it writes a look down that the person sees."""
     data = emergency_access.read(request.actor, access_id=access_id)
     features = [
-        (name, json.dumps(rows, cls=DjangoJSONEncoder, indent=2, ensure_ascii=False))
-        for name, rows in data["features"].items()
-        if any(rows.values())
+        (name, [(_words(table), _rows(held)) for table, held in tables.items() if held])
+        for name, tables in data["features"].items()
+        if any(tables.values())
     ]
     row = queries.get_emergency(request.actor, access_id)
     return show(request, "manage/emergency_read.html", access=row, features=features)
@@ -81,3 +85,39 @@ def end_hold(request: Any, access_id: UUID) -> HttpResponse:
     """The legal hold is over: tell the person."""
     commands.end_hold(request.actor, access_id=access_id)
     return done(request, "manage:emergency", access_id, message="The person is told now.")
+
+
+def _rows(held: Any) -> list[list[tuple[str, str]]]:
+    """Return rows as facts to be read; what is empty and the numbers that only the program uses are left out."""
+    return [
+        [
+            (_words(key), _said(value))
+            for key, value in row.items()
+            if value not in (None, "", [], {}) and not _number(value)
+        ]
+        for row in (held if isinstance(held, list) else [held])
+    ]
+
+
+def _words(key: str) -> str:
+    return key.replace("_", " ").capitalize()
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, UUID) or (isinstance(value, str) and _UUID.fullmatch(value) is not None)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, dict):
+        facts = _rows(value)[0]
+        return "; ".join(f"{key}: {said}" for key, said in facts)
+    if isinstance(value, list):
+        between = "\n" if any(isinstance(one, dict) for one in value) else ", "
+        return between.join(_said(one) for one in value if not _number(one))
+    if isinstance(value, str) and _DAY.match(value):
+        value = parse_datetime(value) or parse_date(value) or value
+    if isinstance(value, datetime):
+        return f"{value:%-d %B %Y, %H:%M}"
+    return f"{value:%-d %B %Y}" if isinstance(value, date) else str(value)

@@ -141,9 +141,9 @@ def _my_shares(actor: Actor, coach_id: UUID) -> list[ShareView]:
 
 
 _SHARED_WORDS = {
-    "goal": ("A goal", "flag"),
+    "goal": ("Goal", "flag"),
     "plan": ("The plan", "calendar"),
-    EVIDENCE: ("A picture or video", "video"),
+    EVIDENCE: ("Picture or video", "video"),
 }
 
 
@@ -155,7 +155,7 @@ def _shared_with_me(actor: Actor, owner_id: UUID) -> list[dict[str, str]]:
     rows = []
     for number, (kind, item_id) in enumerate(privacy.shared_items(actor, owner_id), start=1):
         words, icon = _SHARED_WORDS.get(kind, ("Something", "file-text"))
-        name = words if kind == "plan" else f"{words} ({number})"
+        name = words if kind == "plan" else f"{words} {number}"
         rows.append(
             {"title": name, "icon": icon, "url": reverse("together:links_item", args=[found.pk, kind, item_id])}
         )

@@ -18,7 +18,11 @@ from lantern.web.gate import EDUCATOR, page
 @page(EDUCATOR)
 def shared(request: Any) -> HttpResponse:
     """Everything that is shared with me at this moment."""
-    rows = [(each, sharing.sharable(each.item_kind)) for each in privacy.shared_with_me(request.actor)]
+    rows = [
+        (each, thing, f"{thing.one if each.item_id else thing.every.partition(',')[0]} from {each.owner_name}")
+        for each in privacy.shared_with_me(request.actor)
+        for thing in [sharing.sharable(each.item_kind)]
+    ]
     return show(request, "together/shared.html", rows=rows)
 
 
@@ -30,7 +34,10 @@ def shared_one(request: Any, share_id: UUID) -> HttpResponse:
         return _read(request, share, share.item_id)
     thing = sharing.sharable(share.item_kind)
     items = [
-        (f"{thing.one} ({number})", reverse("together:shared_item", args=[share.id, item_id]))
+        (
+            f"{thing.one.partition(' ')[2].capitalize()} {number}",
+            reverse("together:shared_item", args=[share.id, item_id]),
+        )
         for number, item_id in enumerate(sharing.items_under(request.actor, share), start=1)
     ]
     return show(request, "together/shared_several.html", share=share, thing=thing, items=items)
