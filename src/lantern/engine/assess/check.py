@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lantern.engine.assess.ability import LevelScale, Posterior, begin, normal
 from lantern.engine.assess.items import GRID, Floats, Item, ItemBank
@@ -65,7 +64,7 @@ class Check:
     scale: LevelScale
     rules: Rules
     seed: int
-    rested: NDArray[np.bool_]
+    rested: frozenset[int]
     shares: tuple[float, ...]
     posterior: Posterior
     asked: tuple[int, ...] = ()

@@ -63,7 +63,7 @@ class ItemBank:
     right: Floats
     wrong: Floats
     information: Floats
-    areas: NDArray[np.int64]
+    areas: tuple[int, ...]
     area_names: tuple[str, ...]
 
 
@@ -90,7 +90,7 @@ def compile_bank(items: Iterable[Item]) -> ItemBank:
         right=right,
         wrong=1 - right,
         information=information(a[:, None], c[:, None], right),
-        areas=np.array([numbers[item.area] for item in kept]),
+        areas=tuple(numbers[item.area] for item in kept),
         area_names=names,
     )
 

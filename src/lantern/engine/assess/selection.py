@@ -11,13 +11,11 @@ When these leave nothing, exposure gives way first, content second, and what tel
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lantern.engine.assess.ability import Posterior
 from lantern.engine.assess.items import ItemBank
@@ -47,9 +45,9 @@ def exposure(checks: Iterable[Collection[str]]) -> dict[str, float]:
     return {item: times / count for item, times in asked.items()}
 
 
-def resting(bank: ItemBank, rates: Mapping[str, float], rules: Selection) -> NDArray[np.bool_]:
-    """Return which questions of the bank (n) rest because too many checks had them."""
-    return np.array([rates.get(item.id, 0.0) > rules.most_exposed for item in bank.items])
+def resting(bank: ItemBank, rates: Mapping[str, float], rules: Selection) -> frozenset[int]:
+    """Return the numbers of the questions that rest because too many checks had them."""
+    return frozenset(bank.index[item.id] for item in bank.items if rates.get(item.id, 0.0) > rules.most_exposed)
 
 
 def area_shares(bank: ItemBank, rules: Selection) -> tuple[float, ...]:
@@ -67,48 +65,38 @@ def choose(
     bank: ItemBank,
     posterior: Posterior,
     asked: Sequence[int],
-    rested: NDArray[np.bool_],
+    rested: frozenset[int],
     shares: Sequence[float],
     rules: Selection,
     seed: int,
 ) -> int | None:
     """Return the number of the next question, or None when no question left tells anything.
 
-    `asked` are numbers in the bank, `rested` (n) comes from `resting`, `shares` from `area_shares`. The same arguments
+    `asked` are numbers in the bank, `rested` comes from `resting`, `shares` from `area_shares`. The same arguments
     give the same question.
     """
     told = bank.information @ posterior.weights
-    told[list(asked)] = 0.0
-    open_ones = told >= rules.informative
-    if not open_ones.any():
+    order = np.argsort(-told, kind="stable").tolist()
+    enough = int((told >= rules.informative).sum())
+    left = [number for number in order[:enough] if number not in asked]
+    if not left:
         return None
-    candidates = _allowed(bank, asked, open_ones, rested, shares)
-    if len(candidates) > rules.best:
-        candidates = candidates[np.argsort(-told[candidates], kind="stable")[: rules.best]]
-    return int(candidates[_draw(seed, len(asked)) % len(candidates)])
+    due = _due(bank, asked, left, shares)
+    fresh = [number for number in due if number not in rested]
+    candidates = (fresh or due or [number for number in left if number not in rested] or left)[: rules.best]
+    return candidates[_draw(seed, len(asked)) % len(candidates)]
 
 
-def _allowed(
-    bank: ItemBank,
-    asked: Sequence[int],
-    open_ones: NDArray[np.bool_],
-    rested: NDArray[np.bool_],
-    shares: Sequence[float],
-) -> NDArray[np.intp]:
-    """Return the open questions of sub-competencies that are due and not at rest, or as near to that as there are."""
-    due = open_ones
-    if len(shares) > 1:
-        given = [0] * len(shares)
-        for number in asked:
-            given[bank.areas[number]] += 1
-        turn = len(asked) + 1
-        behind = [had < math.ceil(share * turn - _ROUNDING) for had, share in zip(given, shares, strict=True)]
-        due = open_ones & np.array(behind)[bank.areas]
-    for allowed in (due & ~rested, due, open_ones & ~rested):
-        found = np.flatnonzero(allowed)
-        if len(found):
-            return found
-    return np.flatnonzero(open_ones)
+def _due(bank: ItemBank, asked: Sequence[int], left: list[int], shares: Sequence[float]) -> list[int]:
+    """Return those whose sub-competency would not get ahead of its share by a whole question."""
+    if len(shares) < 2:
+        return left
+    given = [0] * len(shares)
+    for number in asked:
+        given[bank.areas[number]] += 1
+    turn = len(asked) + 1
+    behind = [had < share * turn - _ROUNDING for had, share in zip(given, shares, strict=True)]
+    return [number for number in left if behind[bank.areas[number]]]
 
 
 def _draw(seed: int, turn: int) -> int:
