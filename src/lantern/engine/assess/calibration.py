@@ -14,7 +14,16 @@ from enum import StrEnum
 
 import numpy as np
 
-from lantern.engine.assess.estimation import Answers, Estimates, Priors, curves, estimate, prepare
+from lantern.engine.assess.estimation import (
+    INTERCEPT_SD,
+    SLOPE_SD,
+    Answers,
+    Estimates,
+    Priors,
+    curves,
+    estimate,
+    prepare,
+)
 from lantern.engine.assess.fit import Flag, ItemFit, Limits, Verdict, item_fit, judge
 from lantern.engine.assess.items import GRID, Floats, Item
 
@@ -108,9 +117,9 @@ def _priors(items: Sequence[Item], counts: Floats, rules: CalibrationRules) -> P
     alone = counts >= rules.many
     return Priors(
         slope=np.ones(len(items)),
-        slope_sd=np.where(alone, 0.5, rules.author_slope_sd),
+        slope_sd=np.where(alone, SLOPE_SD, rules.author_slope_sd),
         intercept=np.where(alone, 0.0, author),
-        intercept_sd=np.where(alone, 2.0, rules.author_difficulty_sd),
+        intercept_sd=np.where(alone, INTERCEPT_SD, rules.author_difficulty_sd),
         fixed=counts < rules.few,
     )
 

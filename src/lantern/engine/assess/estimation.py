@@ -18,6 +18,7 @@ from lantern.engine.assess.items import Floats
 
 POINTS: Floats = np.linspace(-4.5, 4.5, 37)
 NORMAL: Floats = np.exp(-0.5 * POINTS**2) / np.exp(-0.5 * POINTS**2).sum()
+SLOPE_SD, INTERCEPT_SD = 0.4, 1.5  # weak: about what banks of this kind vary by
 _STEPS = 2  # Newton steps in each round of EM; more gain nothing
 _FARTHEST = 1.0  # the longest step in slope or intercept
 
@@ -58,9 +59,9 @@ class Answers:
 
 
 def weak_priors(count: int) -> Priors:
-    """Return priors that say little: slopes about 1 ± 0.5, intercepts about 0 ± 2, nothing fixed."""
+    """Return priors that say little: slopes about 1 ± 0.4, intercepts about 0 ± 1.5, nothing fixed."""
     ones = np.ones(count)
-    return Priors(ones, 0.5 * ones, 0 * ones, 2.0 * ones, np.zeros(count, dtype=np.bool_))
+    return Priors(ones, SLOPE_SD * ones, 0 * ones, INTERCEPT_SD * ones, np.zeros(count, dtype=np.bool_))
 
 
 def prepare(responses: Floats) -> Answers:
