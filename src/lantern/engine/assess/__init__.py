@@ -33,7 +33,7 @@ from lantern.engine.assess.check import (
     stopped,
 )
 from lantern.engine.assess.fit import Flag, ItemFit, Limits, Reason, Verdict
-from lantern.engine.assess.growth import CheckGrowth, growth
+from lantern.engine.assess.gains import CheckGrowth, growth
 from lantern.engine.assess.items import GRID, BadItem, Item, ItemBank, compile_bank
 from lantern.engine.assess.selection import Selection, exposure
 

@@ -215,9 +215,7 @@ def may_skip(check: Check, level: int) -> SkipDecision:
         reason = SkipReason.TOO_FEW_ANSWERS
     else:
         reason = SkipReason.SHOWN if probability >= check.rules.shown else SkipReason.NOT_SHOWN
-    return SkipDecision(
-        reason is SkipReason.SHOWN, reason, level, probability, check.rules.shown, len(check.asked)
-    )
+    return SkipDecision(reason is SkipReason.SHOWN, reason, level, probability, check.rules.shown, len(check.asked))
 
 
 def place(check: Check) -> Placement:
@@ -262,9 +260,10 @@ def _band(chances: tuple[float, ...], lowest: int, wanted: float) -> Band:
 
 def _signs(check: Check) -> tuple[AreaSign, ...]:
     bank, place_on_grid = check.bank, int(np.abs(GRID - check.posterior.mean).argmin())
+    answered = list(zip(check.asked, check.right, strict=True))
     signs = []
     for number, name in enumerate(bank.area_names):
-        mine = [(item, right) for item, right in zip(check.asked, check.right, strict=True) if bank.areas[item] == number]
+        mine = [(item, right) for item, right in answered if bank.areas[item] == number]
         expected = sum(float(bank.right[item, place_on_grid]) for item, _ in mine)
         signs.append(AreaSign(name, len(mine), sum(right for _, right in mine), round(expected, 3)))
     return tuple(sorted(signs, key=lambda sign: (sign.right - sign.expected, sign.area)))

@@ -80,8 +80,8 @@ def compile_bank(items: Iterable[Item]) -> ItemBank:
         if item.id in index:
             raise BadItem(item.id, "id", "stands twice in the bank")
         index[item.id] = number
-    a, b, c = (np.array(column) for column in zip(*((i.discrimination, i.difficulty, i.guessing) for i in kept)))
-    right = probability(a[:, None], b[:, None], c[:, None], GRID)
+    a, b, c = np.array([(item.discrimination, item.difficulty, item.guessing) for item in kept]).T[:, :, None]
+    right = probability(a, b, c, GRID)
     names = tuple(sorted({item.area for item in kept}))
     numbers = {name: number for number, name in enumerate(names)}
     return ItemBank(
@@ -89,7 +89,7 @@ def compile_bank(items: Iterable[Item]) -> ItemBank:
         index=index,
         right=right,
         wrong=1 - right,
-        information=information(a[:, None], c[:, None], right),
+        information=information(a, c, right),
         areas=tuple(numbers[item.area] for item in kept),
         area_names=names,
     )

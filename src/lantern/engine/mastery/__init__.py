@@ -8,7 +8,6 @@ make evidence of them. A level always belongs to one competency: nothing here su
 
 from lantern.engine.mastery.combine import LEVELS, SUREST, Contribution, Standing, combine, history
 from lantern.engine.mastery.elo import EloTable, QuizAnswer, Rating, replay
-from lantern.engine.mastery.estimate import Estimate, Observation, estimate
 from lantern.engine.mastery.evidence import (
     BOTTOM,
     HALF_LIFE_DAYS,
@@ -21,7 +20,8 @@ from lantern.engine.mastery.evidence import (
     Kind,
     Prior,
 )
-from lantern.engine.mastery.growth import Growth, GrowthPart, growth
+from lantern.engine.mastery.gains import Growth, GrowthPart, growth
+from lantern.engine.mastery.likely_range import Estimate, Observation, estimate
 from lantern.engine.mastery.sources import from_check, from_quizzes
 
 __all__ = [

@@ -104,6 +104,7 @@ def pool(
     evidence: Sequence[Evidence], now: float, begins: float, precision: float, kinds: Mapping[str, Kind]
 ) -> Standing:
     """Return the standing for a prior of this level and precision (0: none, for evidence that is not empty)."""
+
     def is_lift(one: Evidence) -> bool:
         return kinds.get(one.kind, Kind()).lifts_only
 
