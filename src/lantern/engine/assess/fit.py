@@ -134,6 +134,8 @@ def judge(
     """Return what to do with an item and why, gravest first; below `few` answers nothing is retired."""
     grave = _grave(fit, answers, slope, slope_se, limits)
     flags = [*grave, *_light(fit, slope, limits)] if fit else []
+    if answers < few:  # against parameters that were not estimated, misfit says that the author was off
+        flags = [flag for flag in flags if flag.reason is not Reason.DOES_NOT_FIT]
     if seen > limits.seen:
         flags.append(Flag(Reason.SEEN_TOO_OFTEN, seen, limits.seen))
     verdict = Verdict.LOOK_AT if flags else Verdict.KEEP

@@ -1,8 +1,8 @@
 """How far somebody came between two checks, with its interval, counted in levels.
 
-Both abilities are estimated together: the first from the prior, the second near the first (it moved by a normal
-amount whose standard deviation is `drift`), each with its own answers. So the first check says something about the
-second moment too, the prior counts once, and a lucky afternoon is not growth. Source: Embretson 1991, "A
+Both abilities are estimated together, each with its own answers. Before any answer they are two draws of one population
+(standard normal, as the bank's scale is), correlated by `stability`: so the first check says something about the second
+moment too, the same answers twice are no growth, and a lucky afternoon is little. Source: Embretson 1991, "A
 multidimensional latent trait model for measuring learning and change", for two occasions on one grid.
 """
 
@@ -15,7 +15,8 @@ import numpy as np
 from lantern.engine.assess.ability import LevelScale, Posterior
 from lantern.engine.assess.items import GRID, Floats
 
-DRIFT = 1.0
+STABILITY = 0.6
+"""The correlation of abilities months apart, with learning in between: a starting guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +33,15 @@ class CheckGrowth:
 
 
 def growth(
-    before: Posterior, after: Posterior, scale: LevelScale, share: float = 0.8, drift: float = DRIFT
+    before: Posterior, after: Posterior, scale: LevelScale, share: float = 0.8, stability: float = STABILITY
 ) -> CheckGrowth:
     """Return the growth from one check to another on one bank's scale; of the second only its answers count.
 
-    Raises ValueError for a share outside 0 to 1 or a drift not above 0.
+    Raises ValueError for a share or a stability outside 0 to 1.
     """
-    if not (0 < share < 1 and drift > 0):
-        raise ValueError("share lies between 0 and 1, and drift above 0")
-    joint = _joint(before, after, drift)
+    if not (0 < share < 1 and 0 <= stability < 1):
+        raise ValueError("share and stability lie between 0 and 1")
+    joint = _joint(before, after, stability)
     moved = scale.membership.T @ joint @ scale.membership
     size = len(scale.levels)
     changes = {step: float(np.trace(moved, offset=step)) for step in range(1 - size, size)}
@@ -51,10 +52,12 @@ def growth(
     return CheckGrowth(float(chances @ gained), low, high, share, rose, changes)
 
 
-def _joint(before: Posterior, after: Posterior, drift: float) -> Floats:
+def _joint(before: Posterior, after: Posterior, stability: float) -> Floats:
     """Return the joint distribution (81 × 81; rows: before)."""
-    step = GRID[None, :] - GRID[:, None]
-    joint = before.weights[:, None] * np.exp(-0.5 * (step / drift) ** 2) * after.likelihood[None, :]
+    apart = (GRID[None, :] - stability * GRID[:, None]) ** 2 / (1 - stability**2)
+    later = np.exp(-0.5 * apart)
+    later /= later.sum(axis=1, keepdims=True)
+    joint = before.weights[:, None] * later * after.likelihood[None, :]
     return np.asarray(joint / joint.sum())
 
 
