@@ -20,7 +20,7 @@ from lantern.engine.assess.ability import Posterior
 
 PERSON_STEP, SKILL_STEP, TASK_STEP = 0.3, 0.6, 1.0
 _SETTLING = 20.0
-_INFORMATION = 0.04  # what an answer adds: far less than p (1 - p), since she learns meanwhile (measured, decision 0040)
+_INFORMATION = 0.04  # what an answer adds: far less than p (1 - p), since she learns meanwhile (decision 0041)
 _MOST_COUNTED = 40
 
 
