@@ -18,7 +18,7 @@ import os
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -64,7 +64,7 @@ def draw_items(rng: np.random.Generator, count: int, guessing: float = 0.0) -> l
     return [assess.Item(str(n), float(b[n]), float(a[n]), guessing, f"area {n % 4}") for n in range(count)]
 
 
-def one_check(check: assess.Check, answers: Callable[[str], bool]) -> tuple[assess.Check, float]:
+def one_check(check: assess.Check, answers: Floats) -> tuple[assess.Check, float]:
     """A check to its end, and the CPU seconds that the engine took (choosing and taking in, not simulating)."""
     spent = 0.0
     while True:
@@ -73,7 +73,7 @@ def one_check(check: assess.Check, answers: Callable[[str], bool]) -> tuple[asse
         spent += time.process_time() - began
         if item is None:
             return check, spent
-        right = answers(item.id)
+        right = bool(answers[int(item.id)])
         began = time.process_time()
         check = assess.answer(check, item.id, right)
         spent += time.process_time() - began
@@ -100,7 +100,7 @@ def checks(rules: assess.Rules, guessing: float = 0.0, one_area: bool = False, r
                 rates = assess.exposure(given)
             right = luck[learner] < chance[learner]
             start = assess.start(bank, scale, seed=learner, rules=rules, exposed=rates)
-            check, used = one_check(start, lambda item, right=right: bool(right[int(item)]))
+            check, used = one_check(start, right)
             spent, steps = spent + used, steps + len(check.asked)
             given.append([items[number].id for number in check.asked])
             estimates[learner] = check.posterior.mean

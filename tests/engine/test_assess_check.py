@@ -121,6 +121,17 @@ def test_the_check_ends_when_long_enough_or_when_nothing_is_left_that_tells() ->
     assert assess.next_item(assess.start(dull, SCALE, seed=1)) is None
 
 
+def test_who_could_be_anywhere_is_in_the_band_of_all_levels() -> None:
+    check = assess.start(BANK, SCALE, seed=1, prior=np.ones(81))
+    assert assess.outcome(check).band == assess.Band(1, 4, 1.0)
+
+
+def test_no_question_is_so_sharp_that_an_answer_is_impossible() -> None:
+    bank = assess.compile_bank([Item("one", 0.0, 50.0), Item("other", 0.1, 50.0)])
+    after = assess.begin(assess.normal()).after(bank, 0, False).after(bank, 1, True)
+    assert np.isfinite(after.weights).all() and after.sd > 0
+
+
 def test_stored_answers_resume_the_same_check_and_questions_taken_out_are_left_out() -> None:
     check = simulated(assess.start(BANK, SCALE, seed=9), 0.4, 9)
     stored = [(BANK.items[n].id, right) for n, right in zip(check.asked, check.right, strict=True)]

@@ -20,6 +20,7 @@ POINTS: Floats = np.linspace(-4.5, 4.5, 37)
 NORMAL: Floats = np.exp(-0.5 * POINTS**2) / np.exp(-0.5 * POINTS**2).sum()
 SLOPE_SD, INTERCEPT_SD = 0.4, 1.5  # weak: about what banks of this kind vary by
 _STEPS = 2  # Newton steps in each round of EM; more gain nothing
+_STEEPEST = 25.0  # logits; no probability is ever 0 or 1
 _FARTHEST = 1.0  # the longest step in slope or intercept
 
 
@@ -81,7 +82,7 @@ def prepare(responses: Floats) -> Answers:
 
 def curves(slope: Floats, intercept: Floats, guessing: Floats) -> Floats:
     """Return the probability of a right answer (items × 37)."""
-    linear = slope[:, None] * POINTS + intercept[:, None]
+    linear = np.clip(slope[:, None] * POINTS + intercept[:, None], -_STEEPEST, _STEEPEST)
     return np.asarray(guessing[:, None] + (1 - guessing[:, None]) / (1 + np.exp(-linear)))
 
 
@@ -143,10 +144,7 @@ def _maximise(answers: Answers, persons: Floats, now: Floats, guessing: Floats, 
 def _leap(first: Floats, second: Floats, third: Floats) -> Floats:
     """Return a point further along the way of three rounds (SQUAREM: Varadhan & Roland 2008, steplength S3)."""
     step, bend = second - first, third - 2 * second + first
-    size = float(np.linalg.norm(bend))
-    if size == 0.0:
-        return third
-    length = min(max(float(np.linalg.norm(step)) / size, 1.0), 8.0)
+    length = min(max(float(np.linalg.norm(step)) / max(float(np.linalg.norm(bend)), 1e-12), 1.0), 8.0)
     return np.asarray(first + 2 * length * step + length**2 * bend)
 
 

@@ -21,6 +21,7 @@ GRID: Floats = np.linspace(-4.0, 4.0, 81)
 """The 81 abilities at which everything is computed, 0.1 apart."""
 
 MOST_GUESSING = 0.5
+_STEEPEST = 25.0  # logits; no probability is ever 0 or 1, so that no answer is impossible
 
 
 class BadItem(ValueError):
@@ -97,7 +98,7 @@ def compile_bank(items: Iterable[Item]) -> ItemBank:
 
 def probability(a: Floats, b: Floats, c: Floats, theta: Floats) -> Floats:
     """Return the probability of a right answer; the arguments broadcast."""
-    return np.asarray(c + (1 - c) / (1 + np.exp(-a * (theta - b))))
+    return np.asarray(c + (1 - c) / (1 + np.exp(-np.clip(a * (theta - b), -_STEEPEST, _STEEPEST))))
 
 
 def information(a: Floats, c: Floats, right: Floats) -> Floats:

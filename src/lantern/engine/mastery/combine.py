@@ -16,6 +16,7 @@ uncertainty grows to the prior's. Effects are exact parts: they add up to the le
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -123,8 +124,8 @@ def pool(
         sd=_spread(contributions, total),
         begins=begins,
         contributions=tuple(sorted(contributions, key=lambda part: -abs(part.effect))),
-        older=tuple(one for one in measures if not any(one is other for other in kept)),
-        no_lift=tuple(one for _, one in lifting if not any(one is other for _, other in lifts)),
+        older=tuple((Counter(measures) - Counter(kept)).elements()),
+        no_lift=tuple((Counter(one for _, one in lifting) - Counter(one for _, one in lifts)).elements()),
     )
 
 
