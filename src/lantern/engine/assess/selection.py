@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -77,26 +78,28 @@ def choose(
     """
     told = bank.information @ posterior.weights
     order = np.argsort(-told, kind="stable").tolist()
-    enough = int((told >= rules.informative).sum())
-    left = [number for number in order[:enough] if number not in asked]
+    enough, before = int(np.count_nonzero(told >= rules.informative)), set(asked)
+    left = [number for number in order[:enough] if number not in before]
     if not left:
         return None
-    due = _due(bank, asked, left, shares)
-    fresh = [number for number in due if number not in rested]
-    candidates = (fresh or due or [number for number in left if number not in rested] or left)[: rules.best]
-    return candidates[_draw(seed, len(asked)) % len(candidates)]
+    behind = _behind(bank, asked, shares)
+    due = [number for number in left if behind[bank.areas[number]]]
+    candidates = _first(due, rested, rules.best) or due or _first(left, rested, rules.best) or left
+    return candidates[_draw(seed, len(asked)) % min(rules.best, len(candidates))]
 
 
-def _due(bank: ItemBank, asked: Sequence[int], left: list[int], shares: Sequence[float]) -> list[int]:
-    """Return those whose sub-competency would not get ahead of its share by a whole question."""
-    if len(shares) < 2:
-        return left
+def _behind(bank: ItemBank, asked: Sequence[int], shares: Sequence[float]) -> list[bool]:
+    """Return for each sub-competency whether one more question would keep it within a whole one of its share."""
     given = [0] * len(shares)
     for number in asked:
         given[bank.areas[number]] += 1
     turn = len(asked) + 1
-    behind = [had < share * turn - _ROUNDING for had, share in zip(given, shares, strict=True)]
-    return [number for number in left if behind[bank.areas[number]]]
+    return [had < share * turn - _ROUNDING for had, share in zip(given, shares, strict=True)]
+
+
+def _first(numbers: list[int], rested: frozenset[int], count: int) -> list[int]:
+    """Return the first so many that do not rest."""
+    return list(islice((number for number in numbers if number not in rested), count))
 
 
 def _draw(seed: int, turn: int) -> int:
