@@ -5,7 +5,7 @@ a fifth of the learners held out for Elo. F does not say how its items were draw
 N(0, 1) and discriminations lognormal(0.05, 0.3), picked after trying six generators, between two whose random fixed
 forms of 15 erred by 0.53 and 0.51 (F: 0.52). It decides whether 0.43 is met: with lognormal(0, 0.3) the same check errs
 by 0.44, with lognormal(0.1, 0.3) by 0.41. Figures are means over several banks or tables; one alone varies by 0.02.
-The answers of ASSISTments are not in the shared data, so Elo runs on a generator (skill mean 0.645, there 0.625), beside
+The answers of ASSISTments are not in the shared data: Elo runs on a generator (skill mean 0.645, there 0.625) beside
 the methods it has to beat and the best possible; its AUC is not comparable with the 0.7625 of F.
 
 `rmse` of parameters and abilities is in standard deviations of ability; CPU is this process's own. Run
