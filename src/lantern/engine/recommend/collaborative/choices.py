@@ -14,6 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
+Block = tuple[int, Floats]
+"""Whole rows of a matrix of items by items, and the number of the first."""
 
 BLOCK_ROWS, BLOCK_PAIRS = 256, 2_000_000
 
@@ -164,11 +166,11 @@ def _within(field: str, places: Ints, count: int) -> None:
         raise BadChoices(f"entry {wrong[0]}: {field} {places[wrong[0]]} is not one of {count}")
 
 
-def together(lists: Lists, items: int, worth: Floats | None = None) -> Iterator[tuple[int, int, NDArray[np.float64]]]:
-    """Yield (first, last, block): for a run of items, how many lists hold each of them together with every item.
+def together(lists: Lists, items: int, worth: Floats | None = None) -> Iterator[Block]:
+    """Yield (first, block): for a run of items, how many lists hold each of them together with every item.
 
-    The block has `last - first` rows and `items` columns; the own column is how many lists hold the item. With `worth`
-    each list counts that much instead of one. Memory is bounded by the block, whatever the number of lists.
+    The block has a row for each item from `first` on and `items` columns; the own column is how many lists hold the
+    item. With `worth` each list counts that much instead of one. Memory is bounded by the block, whatever the number of lists.
     """
     holders = lists.turned(items)
     sizes = lists.sizes
@@ -183,5 +185,5 @@ def together(lists: Lists, items: int, worth: Floats | None = None) -> Iterator[
         flat = row[which] * items + lists.values[entries]
         weights = None if worth is None else worth[held][which]
         counted = np.bincount(flat, weights=weights, minlength=(last - first) * items)
-        yield first, last, counted.reshape(last - first, items).astype(np.float64, copy=False)
+        yield first, counted.reshape(last - first, items).astype(np.float32)
         first = last

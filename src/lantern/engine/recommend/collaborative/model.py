@@ -202,7 +202,7 @@ def part_points(model: PeerModel, known: Known) -> Floats:
 
 def _history(model: PeerModel, known: Known) -> tuple[Ints, Floats]:
     """Return her items and what each is worth: fade to the power of the number of her later days."""
-    days, back = np.unique(-np.asarray(known.days, dtype=np.int64), return_inverse=True)
+    _days, back = np.unique(-np.asarray(known.days, dtype=np.int64), return_inverse=True)
     history = np.asarray(known.history, dtype=np.int64)
     if len(history) != len(back):
         raise BadChoices(f"history has {len(history)} items and {len(back)} days")
@@ -229,17 +229,12 @@ def to_bytes(model: PeerModel) -> bytes:
     numbers = {f"settings.{name}": value for name, value in asdict(model.settings).items()}
     numbers |= {f"blend.{name}": value for name, value in asdict(model.blend).items()}
     numbers |= {f"newcomers.{name}": value for name, value in asdict(model.blend_for_newcomers).items()}
-    np.savez_compressed(
-        kept,
-        related_starts=model.related.to.starts,
-        related_to=model.related.to.values.astype(np.int32),
-        related_weights=model.related.weights,
-        next_starts=model.next_ones.to.starts,
-        next_to=model.next_ones.to.values.astype(np.int32),
-        next_weights=model.next_ones.weights,
-        popularity=model.popularity,
-        **{name: np.array(value) for name, value in numbers.items()},
-    )
+    arrays: dict[str, Any] = {name: np.array(value) for name, value in numbers.items()}
+    for name, held in (("related", model.related), ("next", model.next_ones)):
+        arrays[f"{name}_starts"] = held.to.starts
+        arrays[f"{name}_to"] = held.to.values.astype(np.int32)
+        arrays[f"{name}_weights"] = held.weights
+    np.savez_compressed(kept, popularity=model.popularity, **arrays)
     return kept.getvalue()
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lantern.engine.recommend.collaborative.choices import Choices, Floats, Ints, Lists, Tags, together
-from lantern.engine.recommend.collaborative.inverse import negative_inverse, symmetric_rows
+from lantern.engine.recommend.collaborative.choices import Block, Choices, Floats, Ints, Lists, Tags, together
+
+Entries = tuple[Ints, Ints, Floats]
+"""(item, to, weight), entry by entry."""
 
 FLOOR = 10
 """At least so many different people connect two items, or nothing is kept between them (trust.md 3.5.7)."""
@@ -29,12 +30,13 @@ class Neighbours:
     weights: Floats
 
     @staticmethod
-    def of(entries: Iterable[tuple[Ints, Ints, Floats]], items: int, keep: int = KEEP) -> Neighbours:
+    def of(entries: Iterable[Entries], items: int, keep: int = KEEP) -> Neighbours:
         """Return the `keep` largest weights (by size, whatever their sign) of each item from (item, to, weight)."""
         parts = [_largest(*entry, keep) for entry in entries]
-        none = np.zeros(0, dtype=np.int64)
-        rows, to, weights = (np.concatenate([part[field] for part in parts]) if parts else none for field in range(3))
-        return Neighbours(Lists.of(rows, to, items), weights.astype(np.float32))
+        none = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))
+        rows, to, weights = (np.concatenate([part[field] for part in (none, *parts)]) for field in range(3))
+        rows, to, weights = _largest(rows, to, weights, keep)
+        return Neighbours(Lists.of(rows, to, items), weights)
 
     @property
     def size(self) -> int:
@@ -59,12 +61,30 @@ class Neighbours:
         return source[items]
 
 
-def _largest(rows: Ints, to: Ints, weights: Floats, keep: int) -> tuple[Ints, Ints, Floats]:
+def _largest(rows: Ints, to: Ints, weights: Floats, keep: int) -> Entries:
     order = np.lexsort((to, -np.abs(weights), rows))
     rows, to, weights = rows[order], to[order], weights[order]
     begins = np.searchsorted(rows, rows, side="left")
     kept = np.arange(len(rows)) - begins < keep
     return rows[kept], to[kept], weights[kept]
+
+
+def fit_item_knn(choices: Choices, *, shrink: float = 10.0, floor: int = FLOOR, keep: int = KEEP) -> Neighbours:
+    """Return cosine similarities with `shrink` in the denominator, for catalogues too large for EASE's square matrix.
+
+    Kept only between items that at least `floor` different people both chose. Memory is one block of rows.
+    """
+    blocks = together(choices.chosen, choices.items)
+    return Neighbours.of(_similar(blocks, choices.people, shrink, floor), choices.items, keep)
+
+
+def _similar(blocks: Iterable[Block], people: Ints, shrink: float, floor: int) -> Iterator[Entries]:
+    size = np.sqrt(people)
+    for first, block in blocks:
+        row, column = np.nonzero(block >= floor)
+        other = row + first != column
+        row, column = row[other], column[other]
+        yield row + first, column, (block[row, column] / (size[row + first] * size[column] + shrink)).astype(np.float32)
 
 
 def fit_ease(
@@ -76,63 +96,49 @@ def fit_ease(
     floor: int = FLOOR,
     keep: int = KEEP,
 ) -> Neighbours:
-    """Return EASE's weights (Steck, WWW 2019; tags as in intelligence.md B7): G = XᵀX + α T Tᵀ + λI, B_ij = −P_ij/P_jj.
+    """Return EASE's weights (Steck, WWW 2019) on a support of at most `keep` neighbours an item.
 
-    λ is `ridge`, α `tag_weight`; T holds the rarity of an item's tags. Items with fewer than `floor` people are left
-    out before the fit, weights between two that fewer than `floor` people both chose after it. Memory is one float32
-    matrix of the items left in, squared.
+    B7's G = XᵀX + α T Tᵀ + λI, with λ = `ridge`, α = `tag_weight` and T the rarity of an item's tags. Where every pair
+    may have a weight, EASE is B_ij = −P_ij / P_jj with P = G⁻¹. Here item j may have weights only from the items N that
+    are most like it (cosine) and that at least `floor` different people chose with it; the same least squares on
+    that support is B_Nj = (G_NN)⁻¹ G_Nj (Steck, "Markov random fields for collaborative filtering", NeurIPS 2019). So
+    no weight is worked out that may not be kept, and no n × n inverse is needed. Memory: one float32 matrix, items ×
+    items, of the items with at least `floor` people.
     """
     inside = np.flatnonzero(choices.people >= floor)
     fewer = choices.only(inside)
-    gram, connected = _gram(fewer, floor)
+    gram = np.empty((len(inside), len(inside)), dtype=np.float32)
+    for first, block in together(fewer.chosen, len(inside)):
+        gram[first : first + len(block)] = block
+    support = Neighbours.of(_similar(_row_blocks(gram), fewer.people, 0.0, floor), len(inside), keep)
     if tags is not None and tag_weight > 0:
         about = tags.only(inside)
-        for first, last, block in together(about.with_tag, len(inside), about.rarity**2):
-            gram[first:last] += tag_weight * block.astype(np.float32)
-    gram[np.diag_indices(len(inside))] += ridge
-    negative_inverse(gram)
-    return Neighbours.of(_kept_rows(gram, connected, inside), choices.items, keep)
+        for first, block in together(about.with_tag, len(inside), about.rarity**2):
+            gram[first : first + len(block)] += tag_weight * block
+    solved = ((inside[start], inside[to], weights) for start, to, weights in _solved(gram, support.to, ridge))
+    return Neighbours.of(solved, choices.items, keep)
 
 
-def _gram(choices: Choices, floor: int) -> tuple[Floats, NDArray[np.uint8]]:
-    """Return XᵀX, and which pairs at least `floor` people chose, eight to a byte."""
-    gram = np.empty((choices.items, choices.items), dtype=np.float32)
-    connected = np.empty((choices.items, (choices.items + 7) // 8), dtype=np.uint8)
-    for first, last, block in together(choices.chosen, choices.items):
-        gram[first:last] = block
-        connected[first:last] = np.packbits(block >= floor, axis=1)
-    return gram, connected
+def _row_blocks(matrix: Floats, rows: int = 256) -> Iterator[Block]:
+    for first in range(0, len(matrix), rows):
+        yield first, matrix[first : first + rows]
 
 
-def _kept_rows(
-    inverse: Floats, connected: NDArray[np.uint8], inside: Ints, rows: int = 256
-) -> Iterable[tuple[Ints, Ints, Floats]]:
-    size = len(inverse)
-    diagonal = -np.diag(inverse)
-    for first in range(0, size, rows):
-        last = min(first + rows, size)
-        allowed = np.unpackbits(connected[first:last], axis=1, count=size).astype(np.bool_)
-        allowed[np.arange(last - first), np.arange(first, last)] = False
-        row, column = np.nonzero(allowed)
-        weights = symmetric_rows(inverse, first, last)[row, column] / diagonal[column]
-        yield inside[first + row], inside[column], weights
-
-
-def fit_item_knn(choices: Choices, *, shrink: float = 10.0, floor: int = FLOOR, keep: int = KEEP) -> Neighbours:
-    """Return cosine similarities with `shrink` in the denominator, for catalogues too large for EASE's square matrix.
-
-    The same floor holds. Memory is one block of rows.
-    """
-    people = choices.people.astype(np.float64)
-
-    def rows() -> Iterable[tuple[Ints, Ints, Floats]]:
-        for first, last, block in together(choices.chosen, choices.items):
-            row, column = np.nonzero(block >= floor)
-            row, column = row[row + first != column], column[row + first != column]
-            alike = block[row, column] / (np.sqrt(people[row + first] * people[column]) + shrink)
-            yield row + first, column, alike.astype(np.float32)
-
-    return Neighbours.of(rows(), choices.items, keep)
+def _solved(gram: Floats, support: Lists, ridge: float, batch: int = 256) -> Iterator[Entries]:
+    """Yield the weights into each item from its support, many small systems at once, padded to the same size."""
+    order = np.argsort(support.sizes, kind="stable")
+    for first in range(0, len(order), batch):
+        items = order[first : first + batch]
+        sizes = support.sizes[items]
+        inside = np.arange(sizes.max(initial=0)) < sizes[:, None]
+        near = np.zeros(inside.shape, dtype=np.int64)
+        near[inside] = support.values[support.gather(items)[0]]
+        system = gram[near[:, :, None], near[:, None, :]] * (inside[:, :, None] & inside[:, None, :])
+        both = np.arange(int(sizes.max(initial=0)))
+        system[:, both, both] += np.where(inside, np.float32(ridge), np.float32(1.0))
+        wanted = np.where(inside, gram[near, items[:, None]], np.float32(0.0))
+        weights = np.linalg.solve(system, wanted[:, :, None])[:, :, 0]
+        yield near[inside], np.repeat(items, sizes), weights[inside]
 
 
 def fit_following(choices: Choices, *, shrink: float = 10.0, floor: int = FLOOR, keep: int = KEEP) -> Neighbours:

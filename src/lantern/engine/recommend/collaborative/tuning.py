@@ -34,6 +34,8 @@ TAG_WEIGHTS = (0.0, 10.0)
 FADES = (1.0, 0.8, 0.65, 0.5)
 CANDIDATES = 100
 
+AS_BUILT = Settings()
+
 Score = Callable[[Known], Floats]
 """A ranking under test: points for every item, from what is known of one person."""
 
@@ -184,7 +186,7 @@ def tune(
     tags: Tags,
     seed: int = 0,
     most: int = 1000,
-    settings: Settings = Settings(),  # frozen
+    settings: Settings = AS_BUILT,
     ridges: Sequence[float] = RIDGES,
     tag_weights: Sequence[float] = TAG_WEIGHTS,
 ) -> Tuned:
@@ -200,17 +202,28 @@ def tune(
     mixed = np.random.default_rng(seed).permutation(len(questions))
     learn = [questions[row] for row in mixed[: len(mixed) // 2]]
     check = [questions[row] for row in mixed[len(mixed) // 2 :]]
-    best: tuple[float, PeerModel] = (-1.0, fit(rest, tags, today, replace(settings, square_up_to=0)))
-    for ridge, tag_weight in product(ridges, tag_weights):
+    model = max(_candidates(rest, tags, today, settings, product(ridges, tag_weights), learn), key=lambda one: one[0])[
+        1
+    ]
+    cold = [replace(question, known=_as_newcomer(question.known, tags, seed)) for question in learn]
+    return _judged(replace(model, blend_for_newcomers=best_blend(model, cold)[1]), check)
+
+
+def _candidates(
+    rest: Choices,
+    tags: Tags,
+    today: int,
+    settings: Settings,
+    fits: Iterable[tuple[float, float]],
+    learn: Sequence[Question],
+) -> Iterable[tuple[float, PeerModel]]:
+    """Yield what each setting reaches with its best blend; a model is fitted once for all fades."""
+    for ridge, tag_weight in fits:
         model = fit(rest, tags, today, replace(settings, ridge=ridge, tag_weight=tag_weight))
         for fade in FADES:
             faded = replace(model, settings=replace(model.settings, fade=fade))
             reached, blend = best_blend(faded, learn)
-            if reached > best[0]:
-                best = (reached, replace(faded, blend=blend))
-    cold = [replace(question, known=_as_newcomer(question.known, tags, seed)) for question in learn]
-    model = replace(best[1], blend_for_newcomers=best_blend(best[1], cold)[1])
-    return _judged(model, check)
+            yield reached, replace(faded, blend=blend)
 
 
 def _as_newcomer(known: Known, tags: Tags, seed: int) -> Known:
@@ -219,8 +232,8 @@ def _as_newcomer(known: Known, tags: Tags, seed: int) -> Known:
 
 
 def _judged(model: PeerModel, check: Sequence[Question]) -> Tuned:
-    mine = _each(check, hybrid(model))
-    plain = _each(check, lambda _known: model.popularity)
+    items = len(model.popularity)
+    mine, plain = (_each(check, score, items) for score in (hybrid(model), lambda _known: model.popularity))
     gain_se = float((mine - plain).std(ddof=1) / np.sqrt(len(check)))
     worth_it = float((mine - plain).mean()) > 2 * gain_se
     return Tuned(
@@ -239,8 +252,8 @@ def _off(settings: Settings, reason: str, people: int) -> Tuned:
     return Tuned(settings, OFF, OFF, people, 0.0, 0.0, 0.0, reason)
 
 
-def _each(questions: Iterable[Question], score: Score) -> NDArray[np.float64]:
-    return np.array([measure([question], score, len(score(question.known))).ndcg for question in questions])
+def _each(questions: Iterable[Question], score: Score, items: int) -> NDArray[np.float64]:
+    return np.array([measure([question], score, items).ndcg for question in questions])
 
 
 def best_blend(model: PeerModel, questions: Sequence[Question]) -> tuple[float, Blend]:
