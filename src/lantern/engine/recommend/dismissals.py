@@ -1,5 +1,5 @@
-"""Dismissals that teach: "not for me" takes a little from what is like it, never much, less every month, and she can see
-each lesson and take it back.
+"""Dismissals that teach: "not for me" takes a little from what is like it, never much, less every month, and she can
+see each lesson and take it back.
 """
 
 from __future__ import annotations

@@ -170,7 +170,7 @@ def together(lists: Lists, items: int, worth: Floats | None = None) -> Iterator[
     """Yield (first, block): for a run of items, how many lists hold each of them together with every item.
 
     The block has a row for each item from `first` on and `items` columns; the own column is how many lists hold the
-    item. With `worth` each list counts that much instead of one. Memory is bounded by the block, whatever the number of lists.
+    item. With `worth` each list counts that much instead of one. Memory is one block.
     """
     holders = lists.turned(items)
     sizes = lists.sizes

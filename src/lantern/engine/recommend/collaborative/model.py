@@ -244,7 +244,7 @@ def from_bytes(kept: bytes, tags: Tags) -> PeerModel:
         with np.load(io.BytesIO(kept), allow_pickle=False) as arrays:
             held = {name: arrays[name] for name in arrays.files}
         model = _from_arrays(held, tags)
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile) as trouble:
+    except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile) as trouble:
         raise BadModel(f"not a kept model: {trouble}") from trouble
     if len(model.popularity) != len(tags.of_item.starts) - 1:
         raise BadModel(f"fitted on {len(model.popularity)} items, the tags are of {len(tags.of_item.starts) - 1}")
