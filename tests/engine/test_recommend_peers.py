@@ -194,8 +194,8 @@ def test_off_until_there_is_enough_or_while_it_does_not_help() -> None:
     tuned = tune(few, plain_tags(3))
     assert (tuned.blend, tuned.blend_for_newcomers) == (OFF, OFF) and "60 people" in tuned.reason
     rng = np.random.default_rng(0)
-    noise = Choices.of(rng.integers(0, 400, 3000), rng.integers(0, 40, 3000), rng.integers(0, 90, 3000), 400, 40)
-    tuned = tune(noise, plain_tags(40), ridges=(500,), tag_weights=(0,))
+    noise = Choices.of(rng.integers(0, 220, 1600), rng.integers(0, 40, 1600), rng.integers(0, 90, 1600), 220, 40)
+    tuned = tune(noise, plain_tags(40), most=110, ridges=(500,), tag_weights=(0,))
     assert not tuned.blend.on and tuned.reason == "no better than recent popularity"
     assert suggest(fit(few, plain_tags(3), 9), Known([0], [0])) == ()
 

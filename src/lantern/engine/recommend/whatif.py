@@ -124,23 +124,25 @@ class _Question:
     size: int
 
     def place(self, learner: Learner) -> int:
-        """Return the item's place were she like this; 0 if it may not be suggested."""
-        found = standing(learner, self.shelf, self.shelf.items[self.item].id, self.weights)
-        return found[1] if found else 0
+        """Return the item's place were she like this; 0 if it may not be suggested. Equal scores keep their order."""
+        allowed = allowed_places(learner, self.shelf)
+        if not allowed[self.item]:
+            return 0
+        total = self.total(learner)
+        before = total > total[self.item]
+        before[: self.item] |= total[: self.item] == total[self.item]
+        return 1 + int(np.count_nonzero(before & allowed))
 
     def last_in(self) -> int | None:
-        total = np.where(allowed_places(self.learner, self.shelf), self.total(), -np.inf)
+        total = np.where(allowed_places(self.learner, self.shelf), self.total(self.learner), -np.inf)
         order = np.lexsort((np.arange(len(total)), -total))[: self.size]
         inside = order[np.isfinite(total[order])]
         return int(inside[-1]) if len(inside) else None
 
-    def total(self) -> Points:
-        points = list(points_of(self.learner, self.shelf, self.weights).values())
-        return (
-            np.asarray(np.sum(np.stack(points), axis=0), dtype=np.float32)
-            if points
-            else np.zeros(len(self.shelf.items), dtype=np.float32)
-        )
+    def total(self, learner: Learner) -> Points:
+        points = list(points_of(learner, self.shelf, self.weights).values())
+        none = np.zeros((1, len(self.shelf.items)), dtype=np.float32)
+        return np.asarray(np.sum(np.stack(points) if points else none, axis=0), dtype=np.float32)
 
     def differences(self, last: int) -> tuple[Difference, ...]:
         points = points_of(self.learner, self.shelf, self.weights)
@@ -198,7 +200,7 @@ class _Question:
                 yield from self._if_in("goal", competency, 0, 1, replace(self.learner, goals=goals))
 
     def _sliders(self) -> Iterator[Change]:
-        total = self.total().astype(np.float64)
+        total = self.total(self.learner).astype(np.float64)
         rivals = np.flatnonzero(allowed_places(self.learner, self.shelf))
         rivals = rivals[rivals != self.item]
         for factor in FACTORS:
