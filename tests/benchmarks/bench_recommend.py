@@ -8,16 +8,13 @@ that the peak of its memory is its own. Wall time is only fair on a quiet machin
 from __future__ import annotations
 
 import resource
-import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
-from pathlib import Path
 
 import numpy as np
 
-sys.path[:0] = [str(Path(__file__).parents[2] / "src"), str(Path(__file__).parents[2])]
 from lantern.engine.recommend import Item, Ranked, shortlist
 from lantern.engine.recommend.collaborative import (
     Blend,

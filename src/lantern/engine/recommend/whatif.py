@@ -209,9 +209,11 @@ class _Question:
                 continue
             most = 1.0 if factor == "initiative" else MOST_SLIDER
             given = full_points(factor, self.learner, self.shelf, self.weights).astype(np.float64)
+            slope = given[rivals] - given[self.item]
+            if not slope.any():
+                continue
             values = np.round(np.arange(0, most + STEP / 2, STEP), 2)
             ahead = total[rivals] - total[self.item]
-            slope = given[rivals] - given[self.item]
             good = values[self._beaten(ahead, slope, values - now) < self.size]
             for then in sorted(good, key=lambda value: abs(value - now)):
                 sliders = {**self.learner.sliders, factor: float(then)}
