@@ -27,7 +27,6 @@ from lantern.engine.recommend.collaborative import (
     to_bytes,
     tune,
 )
-from lantern.engine.recommend.collaborative.choices import Floats
 from lantern.engine.recommend.collaborative.model import part_points
 from lantern.engine.recommend.collaborative.neighbours import fit_item_knn
 from lantern.engine.recommend.collaborative.tuning import (
@@ -55,19 +54,12 @@ def _shown(value: float, se: float) -> str:
     return f"{value:.4f} ± {se:.4f}"
 
 
-def _knn(model: PeerModel) -> Score:
-    def score(known: Known) -> Floats:
-        return model.related.score(np.asarray(known.history, dtype=np.int64), np.ones(len(known.history), np.float32))
-
-    return score
-
-
 def _quality(name: str, questions: tuple[Question, ...], model: PeerModel, other: PeerModel) -> Figures:
     items = len(model.popularity)
     rankings: dict[str, Score] = {
         "hybrid": hybrid(model),
         "EASE": lambda known: part_points(model, known)[0],
-        "item-kNN": _knn(other),
+        "item-kNN": lambda known: part_points(other, known)[0],
         "tags × recent": lambda known: part_points(model, known)[2],
         "recent popularity": lambda _known: model.popularity,
     }
@@ -136,7 +128,7 @@ def _scale() -> Figures:
         "scale: model kept, MB": len(to_bytes(model)) / 1e6,
     }
     asked = [Known(*(values.tolist() for values in made.choices.history(person))) for person in range(300)]
-    histories = [np.asarray(known.history) for known in asked]
+    histories = [np.asarray(known.history, dtype=np.int64) for known in asked]
     start = time.process_time()
     for history in histories:
         score = model.related.score(history, np.ones(len(history), dtype=np.float32))

@@ -113,7 +113,7 @@ def test_where_it_loses_adds_up_to_the_points_that_are_missing() -> None:
         answer = why_not(ME, SHELF, item.id, 5)
         assert answer is not None
         if item.id in inside:
-            assert answer.changes == answer.differences == ()
+            assert not answer.changes and not answer.differences
         else:
             assert answer.last_in is not None and answer.last_in.item.id == rank(ME, SHELF)[4].item.id
             missing = answer.entry.score - answer.last_in.score
