@@ -165,11 +165,12 @@ def suggest(model: PeerModel, known: Known, top: int = 50) -> tuple[Peer, ...]:
     best = best_places(total, top)
     best = best[total[best] > 0]
     because = _reasons(model, known, best)
-    return tuple(_peer(int(item), points[:, item], int(source)) for item, source in zip(best, because, strict=True))
+    given = np.round(points[:, best].T.astype(np.float64), 4).tolist()
+    return tuple(_peer(*one) for one in zip(best.tolist(), given, because.tolist(), strict=True))
 
 
-def _peer(item: int, points: Floats, source: int) -> Peer:
-    parts = {name: round(float(given), 4) for name, given in zip(PARTS, points, strict=True) if given >= 0.00005}
+def _peer(item: int, given: Sequence[float], source: int) -> Peer:
+    parts = {name: value for name, value in zip(PARTS, given, strict=True) if value > 0}
     return Peer(item, round(sum(parts.values()), 4), parts, None if source < 0 else source)
 
 
