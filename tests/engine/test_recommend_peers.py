@@ -148,7 +148,6 @@ def test_on_its_support_ease_answers_as_well_as_the_exact_one() -> None:
     assert mine.ndcg > theirs.ndcg - 2 * theirs.ndcg_se
 
 
-@pytest.mark.requirement("N5")
 def test_it_beats_popularity_on_held_out_last_choices_by_far_more_than_chance() -> None:
     rest, questions = last_left_out(district().choices, 400, 1)
     asked = fit(rest, district().tags, DAYS, Settings(ridge=50, tag_weight=0), ALL)
@@ -170,7 +169,6 @@ def test_a_newcomer_gets_more_from_three_things_done_and_valued_than_from_tags()
     assert tags.ndcg > popular.ndcg + popular.ndcg_se
 
 
-@pytest.mark.requirement("N5")
 def test_a_brand_new_item_can_appear_and_one_of_which_nothing_is_known_cannot() -> None:
     choices = people_who((30, [0, 1]), (30, [2, 3]), items=6)
     tags = Tags.of([[0], [0], [1], [1], [0], []], 2)
