@@ -48,9 +48,7 @@ def subtracts(nodes: list[Node]) -> bool:
             whole[step] += node.here.people
             step = parent[step]
     shown = {node for node, people in whole.items() if people > 10}
-    return any(
-        0 < whole[node] - sum(whole[child] for child in shown if parent[child] == node) <= 10 for node in shown
-    )
+    return any(0 < whole[node] - sum(whole[child] for child in shown if parent[child] == node) <= 10 for node in shown)
 
 
 @pytest.mark.slow

@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 
 from tests.engine import release_world as worlds
 
-STEPS = st.lists(
-    st.tuples(st.integers(0, 9), st.integers(0, 9999), st.integers(0, 9999)), min_size=25, max_size=25
-)
+STEPS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9999), st.integers(0, 9999)), min_size=25, max_size=25)
 
 
 @pytest.mark.requirement("N4")

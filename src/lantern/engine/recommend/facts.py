@@ -59,12 +59,24 @@ class Dismissed:
     item: Id
     why: str
     kind: str
+    days_ago: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PeerFact:
+    """What others' choices say of one item (`collaborative.suggest`): how strongly, 0 to 1, and the finished thing of
+    hers that led there, if one did.
+    """
+
+    strength: float
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Learner:
     """What one educator lets the ranking know. `ratings` are her own levels by competency; `names` say competencies
-    and terms in words.
+    and terms in words. `sliders` say how much each factor counts for her: 0 to 2, 1 where she said nothing; the
+    district's can only be turned down.
     """
 
     job_kind: str = "teacher"
@@ -85,6 +97,8 @@ class Learner:
     factors_off: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset({"en"})
     names: Mapping[Id, str] = field(default_factory=dict)
+    peers: Mapping[Id, PeerFact] = field(default_factory=dict)
+    sliders: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

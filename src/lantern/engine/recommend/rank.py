@@ -6,18 +6,16 @@ returned.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lantern.engine.recommend.dismissals import taught
 from lantern.engine.recommend.facts import Id, Item, Learner, Part, Ranked
-
-Points = NDArray[np.float32]
-Places = NDArray[np.intp]
+from lantern.engine.recommend.shelf import Places, Points, Shelf
 
 FACTORS: Mapping[str, str] = {
     "goal": "Your goals",
@@ -29,6 +27,7 @@ FACTORS: Mapping[str, str] = {
     "format": "Formats you like",
     "interest": "What draws you",
     "strength": "Your strengths",
+    "peers": "What others went on to",
     "initiative": "District aims",
     "feedback": "What you said was not for you",
 }
@@ -50,73 +49,9 @@ class Weights:
     format: float = 6.0
     interest: float = 8.0
     strength: float = 8.0
+    peers: float = 12.0
     initiative: float = 4.0
     feedback: float = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """A catalog prepared for ranking: items and, for each of their facts, an array or the places where it holds."""
-
-    items: tuple[Item, ...]
-    place_of: Mapping[Id, int]
-    minutes: NDArray[np.int32]
-    levels: NDArray[np.int8]
-    grades: NDArray[np.int32]
-    has_subject: NDArray[np.bool_]
-    has_initiative: NDArray[np.bool_]
-    has_competency: NDArray[np.bool_]
-    by_kind: Mapping[str, Places]
-    by_term: Mapping[Id, Places]
-    by_subject: Mapping[Id, Places]
-    by_language: Mapping[str, Places]
-    by_competency: Mapping[Id, tuple[Places, NDArray[np.int8]]]
-    with_prerequisites: tuple[int, ...] = field(default=())
-
-    @property
-    def main_language(self) -> str:
-        """Return the language most items are in, which is read where nobody said otherwise; "en" on an empty shelf."""
-        return max(self.by_language, key=lambda language: (len(self.by_language[language]), language), default="en")
-
-    @staticmethod
-    def of(items: Sequence[Item]) -> Shelf:
-        """Prepare a catalog; items keep their order, which breaks ties."""
-        lists: dict[str, dict[Any, list[int]]] = {
-            name: defaultdict(list) for name in ("kind", "term", "subject", "language")
-        }
-        competencies: dict[Id, list[tuple[int, int]]] = defaultdict(list)
-        for place, item in enumerate(items):
-            lists["kind"][item.kind].append(place)
-            lists["language"][item.language].append(place)
-            for term in item.terms:
-                lists["term"][term].append(place)
-            for subject in item.subjects:
-                lists["subject"][subject].append(place)
-            for competency, level in item.competencies:
-                competencies[competency].append((place, level or item.level or 0))
-        return Shelf(
-            items=tuple(items),
-            place_of={item.id: place for place, item in enumerate(items)},
-            minutes=np.array([item.minutes or 0 for item in items], dtype=np.int32),
-            levels=np.array([item.level or 0 for item in items], dtype=np.int8),
-            grades=np.array([item.grades_mask for item in items], dtype=np.int32),
-            has_subject=np.array([bool(item.subjects) for item in items], dtype=np.bool_),
-            has_initiative=np.array([item.initiative is not None for item in items], dtype=np.bool_),
-            has_competency=np.array([bool(item.competencies) for item in items], dtype=np.bool_),
-            by_kind=_places(lists["kind"]),
-            by_term=_places(lists["term"]),
-            by_subject=_places(lists["subject"]),
-            by_language=_places(lists["language"]),
-            by_competency={
-                key: (np.array([p for p, _ in pairs], dtype=np.intp), np.array([v for _, v in pairs], dtype=np.int8))
-                for key, pairs in competencies.items()
-            },
-            with_prerequisites=tuple(place for place, item in enumerate(items) if item.prerequisites),
-        )
-
-
-def _places(lists: Mapping[Any, list[int]]) -> dict[Any, Places]:
-    return {key: np.array(places, dtype=np.intp) for key, places in lists.items()}
 
 
 def rank(learner: Learner, shelf: Shelf, weights: Weights = Weights(), limit: int = 60) -> tuple[Ranked, ...]:  # frozen
@@ -129,7 +64,7 @@ def rank(learner: Learner, shelf: Shelf, weights: Weights = Weights(), limit: in
     if not shelf.items:
         return ()
     points, total = _score(learner, shelf, weights)
-    total = np.where(_allowed(learner, shelf), total, -np.inf)
+    total = np.where(allowed_places(learner, shelf), total, -np.inf)
     best = _best_first(total)[:limit]
     return tuple(_explain(learner, shelf, points, int(place)) for place in best if np.isfinite(total[place]))
 
@@ -144,7 +79,7 @@ def standing(learner: Learner, shelf: Shelf, item_id: Id, weights: Weights = Wei
     if place is None:
         return None
     points, total = _score(learner, shelf, weights)
-    allowed = _allowed(learner, shelf)
+    allowed = allowed_places(learner, shelf)
     entry = _explain(learner, shelf, points, place)
     if not allowed[place]:
         return entry, 0
@@ -152,11 +87,38 @@ def standing(learner: Learner, shelf: Shelf, item_id: Id, weights: Weights = Wei
     return entry, int(np.flatnonzero(order == place)[0]) + 1
 
 
-def _score(learner: Learner, shelf: Shelf, weights: Weights) -> tuple[dict[str, Points], Points]:
+MOST_SLIDER = 2.0
+
+
+def slider(learner: Learner, factor: str) -> float:
+    """Return how much a factor counts for her: her slider, from 0 to 2, or 0 where it is off. `initiative` never
+    counts more than 1, and `feedback`, which is her own word, has no slider.
+    """
+    if factor in learner.factors_off:
+        return 0.0
+    if factor == "feedback":
+        return 1.0
+    most = 1.0 if factor == "initiative" else MOST_SLIDER
+    return min(max(learner.sliders.get(factor, 1.0), 0.0), most)
+
+
+def full_points(factor: str, learner: Learner, shelf: Shelf, weights: Weights) -> Points:
+    """Return what a factor would give each item with its slider at 1. Raises KeyError for an unknown factor."""
+    return _GIVERS[factor](learner, shelf, getattr(weights, factor))
+
+
+def points_of(learner: Learner, shelf: Shelf, weights: Weights) -> dict[str, Points]:
+    """Return for each factor that counts the points of every item; a score is their sum, and nothing else."""
     points: dict[str, Points] = {}
-    for factor, give in _GIVERS.items():
-        if factor not in learner.factors_off:
-            points[factor] = give(learner, shelf, getattr(weights, factor))
+    for factor in _GIVERS:
+        much = slider(learner, factor)
+        if much > 0:
+            points[factor] = full_points(factor, learner, shelf, weights) * np.float32(much)
+    return points
+
+
+def _score(learner: Learner, shelf: Shelf, weights: Weights) -> tuple[dict[str, Points], Points]:
+    points = points_of(learner, shelf, weights)
     total: Points = np.sum(np.stack(list(points.values())), axis=0) if points else _zeros(shelf)
     return points, total
 
@@ -179,7 +141,8 @@ def assumed_level(learner: Learner, competency: Id) -> int:
     return 0 if years < 2 else 1 if years < 5 else 2
 
 
-def _allowed(learner: Learner, shelf: Shelf) -> NDArray[np.bool_]:
+def allowed_places(learner: Learner, shelf: Shelf) -> NDArray[np.bool_]:
+    """Return which items may be suggested: read by her, ready for her, not done, not planned, not dismissed."""
     allowed = np.zeros(len(shelf.items), dtype=np.bool_)
     for language in learner.languages:
         allowed[shelf.by_language.get(language, _NONE)] = True
@@ -308,21 +271,16 @@ def _initiative(learner: Learner, shelf: Shelf, most: float) -> Points:
 
 
 def _feedback(learner: Learner, shelf: Shelf, most: float) -> Points:
-    """Take points for what a dismissal spoke against: its format, its length, or its level."""
+    return taught(learner.dismissed, shelf, most)
+
+
+def _peers(learner: Learner, shelf: Shelf, most: float) -> Points:
+    """Give points for what others with her history went on to; nothing while the collaborative part is off."""
     given = _zeros(shelf)
-    for entry in learner.dismissed:
-        if entry.why == "wrong_format":
-            given[shelf.by_kind.get(entry.kind, _NONE)] -= 0.5 * most
-        place = shelf.place_of.get(entry.item)
-        if place is None:
-            continue
-        if entry.why == "too_long" and shelf.minutes[place]:
-            given[shelf.minutes >= shelf.minutes[place]] -= 0.3 * most
-        if entry.why == "too_easy" and shelf.levels[place]:
-            given[(shelf.levels > 0) & (shelf.levels <= shelf.levels[place])] -= 0.2 * most
-        if entry.why == "too_hard" and shelf.levels[place]:
-            given[shelf.levels >= shelf.levels[place]] -= 0.2 * most
-    return np.maximum(given, -most).astype(np.float32)
+    for item, peer in learner.peers.items():
+        if item in shelf.place_of:
+            given[shelf.place_of[item]] = most * min(max(peer.strength, 0.0), 1.0)
+    return given
 
 
 _GIVERS: Mapping[str, Callable[[Learner, Shelf, float], Points]] = {
@@ -335,6 +293,7 @@ _GIVERS: Mapping[str, Callable[[Learner, Shelf, float], Points]] = {
     "format": _format,
     "interest": _interest,
     "strength": _strength,
+    "peers": _peers,
     "initiative": _initiative,
     "feedback": _feedback,
 }
@@ -366,6 +325,10 @@ def _words(factor: str, points: float, learner: Learner, item: Item) -> str:
         case "interest":
             named = next((learner.names.get(term, "") for term in learner.interests & item.terms), "")
             return f"Because {named or 'this topic'} draws you"
+        case "peers":
+            after = learner.peers[item.id].after
+            what = f"you finished “{after}”, and others went on to this" if after else "others like you chose it"
+            return f"Because {what}"
         case "format":
             return f"Because you like this format ({item.kind.replace('_', ' ')})"
         case "time":
