@@ -104,7 +104,9 @@ class _Maker:
             )
             whole = {"target_level": "", "competency_id": "", "why": CANARY, "due_on": "2027-01-31"}
             texts = {"title": CANARY, "measure": CANARY, "baseline": "0", "target": "2"}
-            tables.Proposal.objects.filter(pk=things.ids["proposal"]).update(proposed=texts | whole)
+            proposal = tables.Proposal.objects.get(pk=things.ids["proposal"])
+            proposal.proposed = texts | whole
+            proposal.save()
             assert cast.novice.account is not None
             cast.novice.account.set_password(PASSWORD)
             cast.novice.account.save()

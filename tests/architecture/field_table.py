@@ -164,7 +164,7 @@ FIELDS: dict[tuple[str, str], str] = {
         note
     """,
     ("Profile", "private"): """
-        id tenant person started_at minutes_per_week liked_kinds motivations factors_off quiet_from
+        id tenant person started_at minutes_per_week liked_kinds motivations factors_off sliders quiet_from
         quiet_until mail_digest
     """,
     ("Profile", "private sealed"): """
@@ -279,6 +279,7 @@ OPEN_WORDS: dict[tuple[str, str], str] = {
     ("Profile", "liked_kinds"): "of a closed list; suggestions for a whole district are made from it",
     ("Profile", "motivations"): "of a closed list; suggestions for a whole district are made from it",
     ("Profile", "factors_off"): "of a closed list; suggestions for a whole district are made from it",
+    ("Profile", "sliders"): "numbers for parts of a closed list",
     ("Profile", "mail_digest"): "of a closed list",
     ("SavedSearch", "name_mark"): "a digest under her own key",
     ("Share", "item_kind"): "a word of ours",

@@ -111,7 +111,9 @@ def test_a_change_would_be_seen(cast: Cast) -> None:
     make_things(cast)
     before = hers(cast)
     with tenancy.unscoped("test"):
-        tables.Goal.objects.filter(person=cast.novice).update(title="Changed")
+        for goal in tables.Goal.objects.filter(person=cast.novice):
+            goal.title = "Changed"
+            goal.save()
     assert hers(cast) != before
 
 

@@ -111,7 +111,9 @@ def explore(cast: Cast) -> None:
             tenant_id=tenant, person=nia, grantee=cast.para, item_kind="plan", item_id=resource.pk, purpose=CANARY,
             created_at=now - timedelta(days=9), expires_at=now - timedelta(days=1),
         )  # fmt: skip
-        tables.Profile.objects.filter(person=nia).update(strengths=[CANARY], minutes_per_week=90, mail_digest="none")
+        profile = tables.Profile.objects.get(person=nia)
+        profile.strengths, profile.minutes_per_week, profile.mail_digest = [CANARY], 90, "none"
+        profile.save()
 
 
 def keep_nothing(cast: Cast) -> None:

@@ -19,7 +19,7 @@ from lantern.domain.needs import commands as needs
 from lantern.flows import rights
 from lantern.kernel import sealing, tenancy
 from lantern.kernel.ids import uuid7
-from lantern.kernel.sealing import fields, keys, streams
+from lantern.kernel.sealing import existing, fields, keys, streams
 from tests.cast import Cast, acting
 from tests.keys import somebody
 from tests.things import CANARY, make_things
@@ -142,6 +142,35 @@ def test_the_same_need_in_own_words_is_still_found_again(cast: Cast) -> None:
     with acting(cast.novice) as nia:
         first = needs.add_need(nia, words="Shy pupils", competency_id=None)
         assert needs.add_need(nia, words="Shy pupils", competency_id=None).pk == first.pk
+
+
+def test_what_was_written_before_there_were_seals_is_sealed_once(cast: Cast, settings: Any, tmp_path: Path) -> None:
+    settings.LANTERN_FILES = tmp_path
+    things = make_things(cast)
+    with tenancy.unscoped("test"):
+        need = tables.Need.objects.get(person=cast.novice)
+        search = tables.SavedSearch.objects.get(person=cast.novice)
+        key = tables.StoredFile.objects.filter(owner=cast.novice, role="kept").values_list("key", flat=True)[0]
+        path = tmp_path / key[:2] / key[2:4] / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"in the open")
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE lantern_need SET words = 'Shy pupils'")
+            cursor.execute("UPDATE lantern_savedsearch SET name = 'Mine', name_mark = 'x'")
+            cursor.execute("UPDATE lantern_savedsearch SET filters = %s", ['{"q": "shy"}'])
+        tables.Person.objects.filter(pk=cast.expert.pk).update(sealing_key=b"")
+        with pytest.raises(sealing.SealBroken, match="never sealed"):
+            need.refresh_from_db()
+    assert existing.seal_what_lies_open() == 4
+    assert existing.seal_what_lies_open() == 0
+    with tenancy.unscoped("test"):
+        need.refresh_from_db()
+        search.refresh_from_db()
+        assert (need.words, search.name, search.filters) == ("Shy pupils", "Mine", {"q": "shy"})
+        assert search.name_mark == sealing.mark(cast.novice.pk, "Mine")
+        assert b"".join(streams.open_sealed(path)) == b"in the open"
+        assert sealing.opens(bytes(tables.Person.objects.get(pk=cast.expert.pk).sealing_key))
+    assert stored("lantern_need", "words")[0].startswith(fields.FIRST) and things.ids
 
 
 # Files

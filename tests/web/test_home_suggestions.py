@@ -19,6 +19,7 @@ from lantern.domain.catalog.models import Resource
 from lantern.domain.goals import commands as goals
 from lantern.domain.privacy import commands as privacy
 from lantern.domain.recommendations import commands
+from lantern.domain.recommendations.types import SWITCHES
 from lantern.kernel import clock
 from tests.cast import Cast, acting, as_, competencies_of
 from tests.offers import offer, offers
@@ -89,6 +90,12 @@ def test_why_not_that_one_is_answered_by_title_and_by_link(cast: Cast, client: C
     assert "Nothing in the catalog is called that" in read(client, PAGE + "?title=zzzzqqq")
     assert "It comes at place" in read(client, f"{PAGE}?resource={book.pk}")
     assert client.get(PAGE + "?resource=nonsense").status_code == 404
+    outside = next(
+        one for one in made.values() if re.search(r"at place [78] of 8", read(client, f"{PAGE}?resource={one.pk}"))
+    )
+    told = read(client, f"{PAGE}?resource={outside.pk}")
+    assert "Where it loses against the last of your short list" in told
+    assert "One of these alone would bring it in" in told or "No single change would bring it in" in told
     assert "It comes at place" not in read(client, f"{PAGE}?resource={uuid4()}")
 
 
@@ -102,6 +109,28 @@ def test_each_part_can_be_seen_and_switched_off(cast: Cast, client: Client, made
     page = read(client)
     assert "The time you have</th>" not in page
     assert re.search(r'value="time"><span>The time', page) and re.search(r'value="goal" checked>', page)
+
+
+@pytest.mark.requirement("N5")
+def test_how_much_a_part_counts_changes_its_points_and_the_districts_can_only_fall(
+    cast: Cast, client: Client, made: dict[str, Any]
+) -> None:
+    as_(client, cast.novice)
+    before = points_of("The time you have", read(client))
+    on = {"on": list(SWITCHES)}
+    assert client.post(PAGE + "factors/", on | {"weight-time": "2"}).status_code == 303
+    page = read(client)
+    assert max(points_of("The time you have", page)) == 2 * max(before) > 0
+    assert re.search(r'name="weight-time".*?value="2" selected', page)
+    assert client.post(PAGE + "factors/", on | {"weight-initiative": "2"}).status_code == 422
+    assert client.post(PAGE + "factors/", on | {"weight-time": "200"}).status_code == 422
+    district = re.search(r'name="weight-initiative".*?</select>', page)
+    assert district is not None and 'value="2"' not in district[0]
+
+
+def points_of(part: str, page: str) -> list[float]:
+    """The points a part of the match gives, suggestion by suggestion."""
+    return [float(found) for found in re.findall(rf"{part}</th><td>[^<]*</td><td[^>]*>\+?(-?[\d.]+)</td>", page)]
 
 
 def test_dismissing_and_taking_back_is_listed_with_its_why(cast: Cast, client: Client, made: dict[str, Any]) -> None:

@@ -50,6 +50,7 @@ def migrate() -> str:
 
     from lantern.kernel.database.install import install
     from lantern.kernel.database.roles import as_owner
+    from lantern.kernel.sealing.existing import seal_what_lies_open
 
     with as_owner():
         waiting = boot.waiting_migrations()
@@ -58,6 +59,8 @@ def migrate() -> str:
             call_command("migrate", interactive=False, verbosity=0)  # puts the guards in place at its end
         else:
             install(connection)
+    if waiting:
+        seal_what_lies_open()
     return f"Database: {screen.plural(len(waiting), 'change')} applied" if waiting else "Database: up to date"
 
 

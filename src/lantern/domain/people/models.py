@@ -192,6 +192,7 @@ class Profile(TenantModel):
     liked_kinds = models.JSONField(default=list)
     motivations = models.JSONField(default=list)
     factors_off = models.JSONField(default=list)
+    sliders = models.JSONField(default=dict)  # how much each part of the match counts for her, where not as usual
     quiet_from = models.TimeField(null=True)
     quiet_until = models.TimeField(null=True)
     mail_digest = models.CharField(max_length=10, default="weekly")

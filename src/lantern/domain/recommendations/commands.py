@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,8 +15,8 @@ from lantern.domain.privacy import policy as privacy
 from lantern.domain.recommendations import policy, queries
 from lantern.domain.recommendations.events import DismissalTakenBack, FactorsChanged, SuggestionDismissed
 from lantern.domain.recommendations.models import Dismissal, Suggestion
-from lantern.domain.recommendations.types import Why
-from lantern.engine.recommend import FACTORS, shortlist
+from lantern.domain.recommendations.types import DISTRICT, SWITCHES, Why
+from lantern.engine.recommend import shortlist
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid
@@ -83,14 +84,23 @@ def restore(actor: Actor, *, resource_id: UUID) -> None:
 
 
 @transaction.atomic
-def set_factors(actor: Actor, *, off: Iterable[str]) -> None:
-    """Switch parts of the match off; what is not named is on. Raises Invalid for an unknown part."""
+def set_factors(actor: Actor, *, off: Iterable[str], sliders: Mapping[str, float] | None = None) -> None:
+    """Switch parts of the match off, and say how much each counts (0 to 2, 1 as usual); what is not named is on.
+
+    Without `sliders` they stay as they are. The district's part can only be turned down. Raises Invalid for an unknown
+    part or a weight outside.
+    """
     privacy.acting_person(actor)
     switched = sorted(set(off))
-    unknown = [factor for factor in switched if factor not in FACTORS or factor == "feedback"]
+    unknown = [factor for factor in [*switched, *(sliders or {})] if factor not in SWITCHES]
     if unknown:
         raise Invalid({"off": f"There is no part called {unknown[0]}."})
-    people.save_profile(actor, factors_off=switched)
+    said: dict[str, Any] = {"factors_off": switched}
+    if sliders is not None:
+        if sliders.get(DISTRICT, 1.0) > 1:
+            raise Invalid({"sliders": "What your district wants can count less for you, never more."})
+        said["sliders"] = {factor: float(weight) for factor, weight in sliders.items() if weight != 1}
+    people.save_profile(actor, **said)
     publish(actor, FactorsChanged(off=len(switched)))
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from lantern.domain.catalog.types import KIND_WORDS
+from lantern.engine.recommend import FACTORS
 
 
 class Why(StrEnum):
@@ -28,6 +29,17 @@ WHY_WORDS: dict[str, str] = {
     "not_now": "Not this term",
     "other": "Another reason",
 }
+
+
+SWITCHES: dict[str, str] = {key: words for key, words in FACTORS.items() if key not in {"feedback", "peers"}}
+"""The parts of the match she can weigh or switch off, in the words of the page. What she said was not for her always
+counts, and she can take each back. What others went on to counts nothing yet: no choices of others are read."""
+
+DISTRICT = "initiative"
+"""The district's part, which can only be turned down."""
+
+SLIDERS: dict[str, str] = {"0.5": "half", "1": "as usual", "1.5": "half as much again", "2": "double"}
+"""How much a part may count, as a form sends it and as the page says it; off is a switch of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +85,7 @@ class WhyNot:
     of: int = 0
     score: float = 0.0
     parts: tuple[PartView, ...] = ()
+    loses: tuple[str, ...] = ()
+    """Where it loses most against the last of the short list, in words."""
+    changes: tuple[str, ...] = ()
+    """What would bring it onto the short list, each alone, smallest first, in words."""

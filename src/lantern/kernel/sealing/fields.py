@@ -69,9 +69,9 @@ class SealedText(models.TextField):  # type: ignore[type-arg]  # not generic whe
         super().__init__(*args, **options)
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
-        """Describe the column for a migration."""
-        name, path, args, options = super().deconstruct()
-        return name, path, args, {**options, "owner": self.owner}
+        """Describe the column for a migration as what it is to the database, so that old migrations need no code."""
+        name, _, args, options = super().deconstruct()
+        return name, "django.db.models.TextField", args, options
 
     @cached_property
     def validators(self) -> list[Any]:
@@ -136,14 +136,14 @@ class SealedText(models.TextField):  # type: ignore[type-arg]  # not generic whe
 class Mark(models.CharField):  # type: ignore[type-arg]  # not generic when it runs
     """Stands for the sealed column `of` where it must be unique or found again: its `mark`, made when it is saved."""
 
-    def __init__(self, *args: Any, of: str, **options: Any) -> None:
+    def __init__(self, *args: Any, of: str = "", **options: Any) -> None:
         self.of = of
         super().__init__(*args, **{"max_length": 64, "editable": False, **options})
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
-        """Describe the column for a migration."""
-        name, path, args, options = super().deconstruct()
-        return name, path, args, {**options, "of": self.of}
+        """Describe the column for a migration as what it is to the database."""
+        name, _, args, options = super().deconstruct()
+        return name, "django.db.models.CharField", args, options
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         """Return the mark of what is being sealed beside it."""

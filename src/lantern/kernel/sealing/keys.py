@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -170,3 +170,8 @@ class KeyColumn(models.BinaryField):  # type: ignore[type-arg]  # not generic wh
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"editable": False, "max_length": 80, "default": new_wrapped_key, **options})
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """Describe the column for a migration: rows of before begin without a key (`seal_what_lies_open`)."""
+        name, _, args, options = super().deconstruct()
+        return name, "django.db.models.BinaryField", args, {**options, "default": b""}

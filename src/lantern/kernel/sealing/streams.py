@@ -43,6 +43,12 @@ def seal_file(person_id: UUID, source: Path, target: Path) -> None:
         os.fsync(write.fileno())
 
 
+def is_sealed(path: Path) -> bool:
+    """Say whether a file begins as a sealed one does."""
+    with path.open("rb") as handle:
+        return handle.read(len(MAGIC)) == MAGIC
+
+
 def size_inside(path: Path) -> int:
     """Return how many bytes a sealed file holds. Raises SealBroken for a file too short to be one."""
     body = path.stat().st_size - HEAD

@@ -22,7 +22,8 @@ MAIL_DIGESTS = ("none", "daily", "weekly")
 
 
 def save_profile(actor: Actor, **fields: Any) -> Profile:
-    """Keep what the actor says about herself: any of minutes_per_week, the lists, quiet_from, quiet_until, mail_digest.
+    """Keep what the actor says about herself: any of minutes_per_week, the lists, sliders, the quiet hours,
+    mail_digest.
 
     Raises NotAllowed for the system, Invalid field by field.
     """
@@ -122,6 +123,10 @@ def _apply(profile: Profile, fields: dict[str, Any]) -> bool:
 def _settled(name: str, value: Any) -> Any:
     if name in LISTS:
         return _words(name, value)
+    if name == "sliders":
+        if not all(type(part) is str and type(weight) is float and 0 <= weight <= 2 for part, weight in value.items()):
+            raise Invalid({name: "A part counts between 0 and 2 times as usual."})
+        return dict(value)
     if name == "minutes_per_week":
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_MINUTES:
             raise Invalid({name: f"Minutes are between 0 and {MOST_MINUTES}."})

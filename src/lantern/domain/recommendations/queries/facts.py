@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from lantern.domain.privacy.types import Purpose
 from lantern.domain.recommendations import policy
 from lantern.domain.recommendations.models import Dismissal
 from lantern.engine.recommend import Dismissed, GoalFact, Item, Learner, NeedFact, Shelf
+from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotFound
 from lantern.kernel.ids import ids_among
@@ -84,6 +86,7 @@ def _with_own_words(actor: Actor, work: Learner, years_experience: int | None) -
         strengths=strengths,
         liked_kinds=frozenset(profile.liked_kinds),
         factors_off=frozenset(profile.factors_off),
+        sliders=profile.sliders,
         names=names,
     )
 
@@ -95,5 +98,10 @@ def _under_way(actor: Actor) -> frozenset[UUID]:
 
 
 def _dismissed(actor: Actor) -> tuple[Dismissed, ...]:
-    rows = Dismissal.objects.filter(policy.visible(actor)).select_related("resource")
-    return tuple(Dismissed(row.resource_id, row.why, row.resource.kind) for row in rows)
+    return dismissed_facts(Dismissal.objects.filter(policy.visible(actor)).select_related("resource"))
+
+
+def dismissed_facts(rows: Iterable[Dismissal]) -> tuple[Dismissed, ...]:
+    """Return dismissals as the ranking knows them, with their age."""
+    today = clock.now()
+    return tuple(Dismissed(row.resource_id, row.why, row.resource.kind, (today - row.at).days) for row in rows)

@@ -13,9 +13,20 @@ from lantern.domain.catalog import queries as catalog
 from lantern.domain.catalog.types import Status
 from lantern.domain.recommendations import policy
 from lantern.domain.recommendations.models import Dismissal, Suggestion
-from lantern.domain.recommendations.queries.facts import learner_of, shelf_for
+from lantern.domain.recommendations.queries import in_words
+from lantern.domain.recommendations.queries.facts import dismissed_facts, learner_of, shelf_for
 from lantern.domain.recommendations.types import PartView, SuggestionView, WhyNot
-from lantern.engine.recommend import FACTORS, Item, Learner, Ranked, Shelf, rank, shortlist, standing
+from lantern.engine.recommend import (
+    FACTORS,
+    Learner,
+    Ranked,
+    Shelf,
+    Weights,
+    lessons,
+    rank,
+    shortlist,
+    why_not,
+)
 from lantern.kernel.actor import Actor
 from lantern.kernel.prepared import prepared
 
@@ -93,33 +104,46 @@ def why_not_shown(actor: Actor, resource_ids: Iterable[UUID]) -> list[WhyNot]:
 
 
 def _why_not(learner: Learner, shelf: Shelf, resource_id: UUID, title: str) -> WhyNot:
-    found = standing(learner, shelf, resource_id)
-    if found is None:
+    answer = why_not(learner, shelf, resource_id, SHORT)
+    if answer is None:
         return WhyNot(title, resource_id, "It is not offered to your district at the moment.")
-    entry, place = found
-    parts = _parts(entry)
-    if place == 0:
-        return WhyNot(
-            title, resource_id, _ruled_out(learner, entry.item), of=len(shelf.items), score=entry.score, parts=parts
-        )
+    place = answer.place
     words = (
-        "It is among your suggestions."
+        BARRED[answer.barred]
+        if place == 0
+        else "It is one of those that fit best."
+        if place <= SHORT
+        else "It is among what fits you, but others fit better."
         if place <= KEPT
-        else "It may be suggested, but others fit better. Its points say where it gains and where it loses."
+        else "It may be suggested, but many others fit better."
     )
-    return WhyNot(title, resource_id, words, place, len(shelf.items), entry.score, parts)
+    return WhyNot(
+        title,
+        resource_id,
+        words,
+        place,
+        len(shelf.items),
+        answer.entry.score,
+        _parts(answer.entry),
+        loses=tuple(in_words.loss(one) for one in answer.differences if one.points < 0)[:3],
+        changes=tuple(in_words.change(one, learner, shelf) for one in answer.changes[:4]),
+    )
 
 
-def _ruled_out(learner: Learner, item: Item) -> str:
-    if item.id in learner.finished:
-        return "You have done it."
-    if item.id in learner.under_way:
-        return "It is already in your plan or under way."
-    if any(entry.item == item.id for entry in learner.dismissed):
-        return "You said it was not for you. You can take that back below."
-    if item.language not in learner.languages:
-        return "It is in a language that suggestions leave out. You will still find it in the catalog."
-    return "It builds on something you have not done yet."
+BARRED = {
+    "finished": "You have done it.",
+    "under_way": "It is already in your plan or under way.",
+    "dismissed": "You said it was not for you. You can take that back below.",
+    "language": "It is in a language that suggestions leave out. You will still find it in the catalog.",
+    "prerequisites": "It builds on something you have not done yet.",
+}
+"""What keeps an item out altogether, in words."""
+
+
+def my_lessons(actor: Actor, dismissed: Iterable[Dismissal]) -> dict[UUID, str]:
+    """Return for each of the actor's dismissals (`dismissed_by`) what it teaches the match now, in words."""
+    told = lessons(dismissed_facts(dismissed), shelf_for(actor), Weights().feedback)
+    return {one.item: in_words.lesson(one) for one in told}
 
 
 def export_for(actor: Actor) -> dict[str, Any]:

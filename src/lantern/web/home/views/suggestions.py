@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +16,8 @@ from lantern.domain.people import queries as people
 from lantern.domain.privacy import queries as privacy
 from lantern.domain.privacy.types import Purpose
 from lantern.domain.recommendations import commands, queries
-from lantern.domain.recommendations.types import WHY_WORDS, SuggestionView
-from lantern.engine.recommend import FACTORS
-from lantern.kernel.errors import NotFound
+from lantern.domain.recommendations.types import DISTRICT, SLIDERS, SWITCHES, WHY_WORDS, SuggestionView
+from lantern.kernel.errors import Invalid, NotFound
 from lantern.web import answers
 from lantern.web.gate import EDUCATOR, page
 
@@ -35,20 +35,34 @@ def suggestions(request: Any) -> HttpResponse:
     actor = request.actor
     everything = request.GET.get("all") == "1"
     shown: list[SuggestionView] = queries.current_for(actor, everything=everything)
-    off = set(people.get_profile(actor).factors_off)
+    profile = people.get_profile(actor)
+    dismissed = queries.dismissed_by(actor)
+    lessons = queries.my_lessons(actor, dismissed)
     return answers.show(
         request,
         "home/suggestions.html",
         everything=everything,
         page_obj=answers.paged(request, shown, SHOW_ALL_SIZE),
         most=max((view.score for view in shown), default=0),
-        factors=[(key, name, key not in off) for key, name in FACTORS.items() if key != "feedback"],
-        dismissed=[(row, WHY_WORDS.get(row.why, "")) for row in queries.dismissed_by(actor)],
+        factors=[_factor(key, profile) for key in SWITCHES],
+        dismissed=[(row, _left_out(row, lessons)) for row in dismissed],
         whys=WHY_WORDS.items(),
         asked=_asked(request),
         title=request.GET.get("title", ""),
         refused=Purpose.RECOMMENDATION in privacy.refused_purposes(actor),
     )
+
+
+def _factor(key: str, profile: Any) -> dict[str, Any]:
+    """Return a part of the match with its switch and how much it counts; the district's can only be turned down."""
+    weight = f"{profile.sliders.get(key, 1):g}"
+    choices = [(value, words, value == weight) for value, words in SLIDERS.items() if key != DISTRICT or value <= "1"]
+    return {"key": key, "name": SWITCHES[key], "on": key not in profile.factors_off, "choices": choices}
+
+
+def _left_out(row: Any, lessons: Mapping[UUID, str]) -> str:
+    words = WHY_WORDS.get(row.why, "")
+    return f"{words}. {lessons[row.resource_id]}." if row.resource_id in lessons else words
 
 
 def _for_goal(request: Any) -> HttpResponse:
@@ -100,7 +114,14 @@ def restore(request: Any, resource_id: UUID) -> HttpResponse:
 
 @page(EDUCATOR, methods="POST")
 def factors(request: Any) -> HttpResponse:
-    """Switch parts of the match on and off: what is ticked is on."""
+    """Switch parts of the match on and off (what is ticked is on), and say how much each counts."""
     on = set(request.POST.getlist("on"))
-    commands.set_factors(request.actor, off=[key for key in FACTORS if key != "feedback" and key not in on])
+    weights = {key: request.POST.get(f"weight-{key}", "1") for key in SWITCHES}
+    if not set(weights.values()) <= set(SLIDERS):
+        raise Invalid({"sliders": "Choose how much a part counts from the list."})
+    commands.set_factors(
+        request.actor,
+        off=[key for key in SWITCHES if key not in on],
+        sliders={key: float(weight) for key, weight in weights.items()},
+    )
     return answers.done(request, "home:suggestions", message="Done. Your suggestions follow it from now on.")
