@@ -48,6 +48,7 @@ TABLE: dict[str, Row] = {
     "start:start": Row(EDUCATORS, "GET POST"),
     "start:skip": Row(EDUCATORS, "POST"),
     "learn:catalog": Row(EDUCATORS),
+    "learn:compare": Row(EDUCATORS),
     "learn:saved": Row(EDUCATORS),
     "learn:save_search": Row(EDUCATORS, "POST"),
     "learn:open_search": Row(EDUCATORS, "GET", ("saved search",)),

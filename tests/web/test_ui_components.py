@@ -19,7 +19,7 @@ from lantern.ui import charts
 from lantern.ui.gallery import gallery_sections
 from lantern.ui.rendering import register
 from lantern.ui.tags.planning import PlanItem, week_state
-from lantern.ui.tags.signs import Act
+from lantern.ui.tags.signs import Act, Pick
 
 ROOT = Path(__file__).resolve().parents[2]
 UI = ROOT / "src/lantern/ui"
@@ -85,7 +85,7 @@ def test_unknown_icon_is_refused() -> None:
         "{% icon 'flag' label=evil %}",
         "{% card title=evil link=evil %}{{ evil }}{% endcard %}",
         "{% row title=evil meta=evil href=evil %}{{ evil }}{% endrow %}",
-        "{% resource_card kind=evil title=evil href=evil summary=evil because=evil facts=lines acts=acts %}"
+        "{% resource_card kind=evil title=evil href=evil summary=evil because=evil facts=lines acts=acts pick=pick %}"
         "{% endresource_card %}",
         "{% hero_next_step eyebrow=evil title=evil reason=evil href=evil action_label=evil %}",
         "{% alert title=evil %}{{ evil }}{% endalert %}",
@@ -108,6 +108,7 @@ def test_text_from_people_never_becomes_markup(source: str) -> None:
         weeks=[charts.WeekRow(EVIL, 1, 2)],
         lines=[EVIL],
         acts=[ACT],
+        pick=Pick(EVIL, EVIL, EVIL, EVIL),
         items=[PlanItem(EVIL, EVIL, 1, EVIL, EVIL, move_url=EVIL, week=EVIL, links=((EVIL, EVIL),), acts=(ACT,))],
         choices=[(EVIL, EVIL)],
         message=Message(WARNING, EVIL),

@@ -87,9 +87,10 @@ def resource_card(
     level: int = 3,
     facts: Iterable[str] = (),
     acts: Iterable[signs.Act] = (),
+    pick: signs.Pick | None = None,
 ) -> SafeString:
     """Return a resource as a card that is one big link; `facts` are its small lines, its actions are the content and a
-    small form for each of `acts`; `level` is the heading's.
+    small form for each of `acts`; `pick` is a box to tick for a form elsewhere on the page; `level` is the heading's.
     """
     sign, tone = RESOURCE_KINDS.get(kind.lower(), ("book-open", "brand"))
     heading = checked("resource_card", "level", f"h{level}", ("h2", "h3", "h4"))
@@ -98,6 +99,7 @@ def resource_card(
     why = f'<p class="ui-because">{rendering.icon("target", size=17)}<span>{text(because)}</span></p>'
     lines = "<br>".join(text(line) for line in facts if line)
     inside = (f'<p class="small muted">{lines}</p>' if lines else "") + text(content).strip()
+    inside += signs.pick_box(pick, title) if pick else ""
     inside += "".join(signs.act_form(act, title, csrf_field(context)) for act in acts)
     actions = f'<div class="ui-resource-actions">{inside}</div>' if inside else ""
     foot = f'<div class="ui-resource-foot">{why if because else ""}{actions}</div>'

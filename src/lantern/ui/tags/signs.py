@@ -29,6 +29,23 @@ class Act(NamedTuple):
     icon: str = ""
 
 
+class Pick(NamedTuple):
+    """A box to tick on one thing among many, for a form elsewhere on the page: the form's id, name, value, words."""
+
+    form: str
+    name: str
+    value: str
+    label: str
+
+
+def pick_box(pick: Pick, about: str) -> str:
+    """Return the box, with what it is about for those who hear it."""
+    return (
+        f'<label class="ui-choice"><input type="checkbox" name="{text(pick.name)}" value="{text(pick.value)}" '
+        f'form="{text(pick.form)}"><span>{text(pick.label)}<span class="sr-only"> {text(about)}</span></span></label>'
+    )
+
+
 def act_form(act: Act, about: str, token: str) -> str:
     """Return an act on the thing that `about` names as its form, with the page's `csrf_field` for token."""
     sent = "".join(f'<input type="hidden" name="{text(field)}" value="{text(value)}">' for field, value in act.sent)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from lantern.web.learn.views import activities, catalog, competencies, resources, saved
+from lantern.web.learn.views import activities, catalog, compare, competencies, resources, saved
 
 app_name = "learn"
 urlpatterns = [
     path("", catalog.catalog, name="catalog"),
+    path("compare/", compare.compare, name="compare"),
     path("saved/", saved.saved, name="saved"),
     path("searches/save/", saved.save_search, name="save_search"),
     path("searches/<uuid:search_id>/", saved.open_search, name="open_search"),

@@ -12,7 +12,7 @@ from lantern.domain.catalog import queries
 from lantern.domain.catalog.types import FACETS, KIND_WORDS, LEVEL_WORDS, PAGE_SIZE, SORTS, Search, SearchPage
 from lantern.domain.credits import queries as credits
 from lantern.ui.tags.addresses import address
-from lantern.ui.tags.signs import Act
+from lantern.ui.tags.signs import Act, Pick
 from lantern.web.answers import show
 from lantern.web.gate import EDUCATOR, page
 from lantern.web.learn.forms.catalog import SaveSearchForm
@@ -86,6 +86,7 @@ def _card(resource: Any, kept: bool, rule: Any, here: str) -> dict[str, Any]:
         "kind": KIND_WORDS[resource.kind],
         "facts": ("\N{NO-BREAK SPACE}· ".join(facts), credit_words(verdict)),
         "acts": (_keep(resource, kept, here),),
+        "pick": Pick("compare", "with", str(resource.pk), "Compare"),
         "url": address("learn:resource", resource.pk),
     }
 

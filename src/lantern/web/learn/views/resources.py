@@ -132,7 +132,7 @@ def _facts(shown: Any, terms: list[Any]) -> list[tuple[str, str]]:
         ("Grades", ", ".join(shown.grades) or "Any"),
         ("Subjects", subjects),
         ("Language", queries.language_name(shown.language)),
-        ("Cost", _cost(shown)),
+        ("Cost", cost_words(shown)),
         ("Provider", shown.provider),
         ("District aim", shown.initiative.title if shown.initiative else ""),
         ("Published", f"{shown.published_on.day} {shown.published_on:%B %Y}" if shown.published_on else ""),
@@ -143,7 +143,8 @@ def _facts(shown: Any, terms: list[Any]) -> list[tuple[str, str]]:
     return [(name, words) for name, words in known if words]
 
 
-def _cost(shown: Any) -> str:
+def cost_words(shown: Any) -> str:
+    """Return what a resource costs; nothing where nobody said."""
     if shown.cost_cents is None:
         return ""
     return "Free" if not shown.cost_cents else f"{shown.cost_cents / 100:,.2f} {shown.currency}".strip()
