@@ -55,7 +55,8 @@ def actor_for_account(account: Account, person_id: UUID | None = None, request_i
 
 @prepared
 def _persons_of(account_id: UUID) -> QuerySet[Person]:
-    return Person.objects.filter(account_id=account_id, active=True).order_by("pk")
+    here = Person.objects.filter(account_id=account_id, active=True).order_by("pk")
+    return here.only("tenant_id", "given_name", "family_name", "job_kind")
 
 
 def actor_for(person_id: UUID | None, tenant_id: UUID) -> Actor:
@@ -74,9 +75,9 @@ def actor_for(person_id: UUID | None, tenant_id: UUID) -> Actor:
 def _actor(person: Person, request_id: str) -> Actor:
     scope = tenancy_of(person.tenant_id)
     with tenancy.within(scope):
-        memberships = _memberships_on.list(person.pk, clock.today())
         grants = tuple(
-            RoleGrant(membership.role, membership.organisation_id, _covers(membership)) for membership in memberships
+            RoleGrant(role, place, _covers(role, place, kind, scope.own))
+            for role, place, kind in _roles_on.list(person.pk, clock.today())
         )
     return Actor(
         person_id=person.pk,
@@ -90,17 +91,22 @@ def _actor(person: Person, request_id: str) -> Actor:
 
 
 @prepared
-def _memberships_on(person_id: UUID, day: date) -> QuerySet[Membership]:
-    return Membership.objects.filter(holding(day), person_id=person_id).select_related("organisation")
+def _roles_on(person_id: UUID, day: date) -> QuerySet[Membership, tuple[str, UUID, str]]:
+    """Each role held on a day: the role, where, and what kind of place that is. Plain values: every page asks."""
+    held = Membership.objects.filter(holding(day), person_id=person_id)
+    return held.values_list("role", "organisation_id", "organisation__kind")
 
 
-def _covers(membership: Membership) -> frozenset[UUID]:
+def _covers(role: str, place: UUID, kind: str, tenant_id: UUID) -> frozenset[UUID]:
     """Return the organisation and, for a role above a school, every organisation below it in the same tenant."""
-    organisation = membership.organisation
-    if organisation.kind == OrganisationKind.SCHOOL or membership.role == Role.EDUCATOR:
-        return frozenset({organisation.pk})
-    below = Organisation.objects.filter(tenant_id=organisation.tenant_id).values_list("pk", flat=True)
-    return frozenset({organisation.pk, *below})
+    if kind == OrganisationKind.SCHOOL or role == Role.EDUCATOR:
+        return frozenset({place})
+    return frozenset({place, *_organisations_of.list(tenant_id)})
+
+
+@prepared
+def _organisations_of(tenant_id: UUID) -> QuerySet[Organisation, UUID]:
+    return Organisation.objects.filter(tenant_id=tenant_id).values_list("pk", flat=True)
 
 
 def find_account(email: str) -> Account | None:
