@@ -125,7 +125,7 @@ class Guard:
     ) -> None:
         self._dialect = _DIALECTS[vendor]
         self._adopt, self._forget = adopt, forget
-        self._held_to: tuple[Tenancy, frozenset[Any], frozenset[Any]] | None = None  # the last, which is mostly the next
+        self._held_to: tuple[Tenancy, frozenset[Any], frozenset[Any]] | None = None  # the last one
 
     def __call__(
         self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Mapping[str, Any]
