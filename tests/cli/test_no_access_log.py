@@ -39,5 +39,6 @@ def test_an_access_log_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_djangos_own_server_is_quiet_about_requests() -> None:
-    assert settings.LOGGING["loggers"]["django.server"]["level"] == "WARNING"
+    loggers: Any = settings.LOGGING["loggers"]
+    assert loggers["django.server"]["level"] == "WARNING"
     assert not logging.getLogger("django.server").isEnabledFor(logging.INFO)
