@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 
 from lantern.domain.credits import commands as credits
 from lantern.domain.credits.models import Licence
@@ -20,8 +22,10 @@ from lantern.domain.needs.models import Need
 from lantern.domain.privacy.models import Share
 from lantern.domain.recommendations import commands as recommendations
 from lantern.domain.recommendations.models import Suggestion
-from lantern.kernel import clock, idempotency
+from lantern.kernel import clock, files, idempotency
 from lantern.kernel.actor import Actor
+from lantern.kernel.files import keeping
+from lantern.kernel.files.models import FileSpace, StoredFile
 from tests.cast import Cast, acting, assemble
 from tests.offers import offers
 from tests.sharing import share_one
@@ -118,3 +122,62 @@ def test_a_licence_said_twice_at_once_is_one(people: Cast) -> None:
     assert first == second
     with acting(people.novice):
         assert Licence.objects.count() == 1
+
+
+UPLOADS, EACH = 8, 300_000
+"""Of a room of one megabyte: three fit, and a fourth would be too much."""
+
+
+def upload_together(person: Any) -> tuple[int, int]:
+    """Hand in eight files at once, from eight windows; how many were refused, and how many bytes are kept."""
+    handed_in = [
+        files.ingest(BytesIO(bytes([97 + number]) * EACH), "notes.txt", allowed=files.ALL_TYPES)
+        for number in range(UPLOADS)
+    ]
+    begin = threading.Barrier(UPLOADS)
+    refused: list[Exception] = []
+
+    def window(number: int) -> None:
+        try:
+            begin.wait()
+            with acting(person), transaction.atomic():
+                keeping.keep(person.pk, handed_in[number])
+        except files.FileRefused as problem:
+            refused.append(problem)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=window, args=(number,)) for number in range(UPLOADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with acting(person):
+        kept = sum(StoredFile.objects.filter(owner=person).values_list("size", flat=True))
+        assert keeping.room_used(person.pk) == kept
+    return len(refused), kept
+
+
+def test_uploads_at_once_never_take_more_than_there_is(people: Cast, settings: Any) -> None:
+    settings.LANTERN_PERSON_MB = 1
+    assert upload_together(people.novice) == (UPLOADS - 3, 3 * EACH)
+    assert upload_together(people.novice) == (UPLOADS, 3 * EACH)  # full is full
+
+
+def test_looking_first_and_writing_then_would_take_more(
+    people: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: the same windows ask for room first and update then, and all have asked before any writes."""
+    settings.LANTERN_PERSON_MB = 1
+    with acting(people.novice):
+        FileSpace.objects.create(owner=people.novice)
+    looked = threading.Barrier(UPLOADS)
+
+    def look_then_write(owner_id: Any, size: int) -> None:
+        if keeping.room_used(owner_id) + size > keeping.most_bytes():
+            raise files.FileRefused("No room.")
+        looked.wait()
+        FileSpace.objects.filter(owner_id=owner_id).update(used=F("used") + size)
+
+    monkeypatch.setattr(keeping, "_take_room", look_then_write)
+    assert upload_together(people.novice) == (0, UPLOADS * EACH)

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from lantern import models as tables
-from lantern.kernel import clock, tenancy
+from lantern.kernel import audit, clock, tenancy
 from lantern.kernel.database import door
 from lantern.kernel.database.install import everything_wanted, install, missing
 from tests.cast import Cast, acting
@@ -50,6 +50,19 @@ def test_a_line_of_the_log_is_never_changed_or_deleted(event: tables.EventRecord
             transaction.set_rollback(True)
     with pytest.raises(DatabaseError, match="never changed or deleted"):
         execute("UPDATE lantern_eventrecord SET actor_id = %s WHERE id = %s", cast.expert.pk, event.pk)
+
+
+def test_a_row_of_the_door_is_never_changed_or_deleted_though_it_has_no_tenant(db: None) -> None:
+    with transaction.atomic():
+        audit.record_at_door(audit.Asked("public:sign_in", "POST", "r"), audit.Outcome.DENIED, 403)
+    for sql in ("UPDATE lantern_doorrecord SET status = 200", "DELETE FROM lantern_doorrecord"):
+        with pytest.raises(DatabaseError, match="never changed or deleted"):
+            execute(sql)
+        with door.opened("the positive control: with the door open it does"), transaction.atomic():
+            assert execute(sql) == 1
+            transaction.set_rollback(True)
+        with pytest.raises(DatabaseError, match="never changed or deleted"):
+            execute(sql)  # the door is shut again, though no statement in between said so
 
 
 def test_whoever_is_forgotten_leaves_the_log_without_her_name(event: tables.EventRecord) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from lantern import models as tables
 from lantern.kernel import tenancy
-from lantern.kernel.database.guard import OutsideTenancy
+from lantern.kernel.database.guard import OutsideTenancy, disarmed
 from lantern.kernel.database.reports import readable_tables, reports_only
 from tests.cast import Cast, acting
 
@@ -67,3 +67,18 @@ def test_the_list_holds_no_table_of_a_person() -> None:
             one for one in vars(tables).values() if getattr(getattr(one, "_meta", None), "db_table", "") == name
         )
         assert model.privacy.data_class in {"public", "aggregate"}
+
+
+@pytest.mark.postgres
+def test_on_postgresql_the_server_refuses_too(cast: Cast) -> None:
+    """With our own guard off, the role that reports take on is what refuses; outside them the same question passes."""
+    question = "SELECT count(*) FROM lantern_goal"
+    with acting(cast.coordinator), disarmed():
+        with reports_only(), connection.cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            assert cursor.fetchone() == ("lantern_reports",)
+        with pytest.raises(DatabaseError, match="permission denied"), reports_only(), connection.cursor() as cursor:
+            cursor.execute(question)
+        with connection.cursor() as cursor:
+            cursor.execute(question)
+            assert cursor.fetchone() == (0,)

@@ -264,6 +264,17 @@ def test_signing_up_is_closed_for_everybody_alike(kinds: dict[str, str]) -> None
     assert shown.status_code == 200 and reverse("account_login") in shown.content.decode()
 
 
+def test_who_is_signed_in_cannot_ask_by_changing_her_address(kinds: dict[str, str], account: Account) -> None:
+    """allauth's page of addresses: an address that somebody has and one that nobody has are answered alike."""
+    answers = {}
+    for kind in ("unknown", "sign-on only", "closed", "left"):
+        client = Client()
+        assert attempt(client, account.email, SECRET)
+        sent = client.post(reverse("account_email"), {"action_add": "", "email": kinds[kind]})
+        answers[kind] = (alike(sent, kinds[kind]), alike(client.get(reverse("account_email")), kinds[kind]))
+    assert len(set(answers.values())) == 1, answers
+
+
 def test_a_link_that_is_wrong_is_answered_alike_for_everybody(cast: Cast, account: Account) -> None:
     from allauth.account.utils import user_pk_to_url_str
 

@@ -106,8 +106,10 @@ def overwrite(rows: dict[str, models.Model], first: int) -> int:
                         if room <= 250:
                             break
                     values[name] = text[:room]
+                for name, text in values.items():
+                    setattr(row, name, text)
                 if values:
-                    table._default_manager.filter(pk=row.pk).update(**values)
+                    row.save(update_fields=list(values))
     return used
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -46,3 +48,23 @@ def test_a_coordinator_sees_no_way_in(cast: Cast, client: Client) -> None:
     assert "mergency" not in client.get(reverse("manage:overview")).content.decode()
     assert "mergency" not in client.get(reverse("manage:person", args=[cast.novice.pk])).content.decode()
     assert client.get(reverse("manage:emergencies")).status_code == 403
+
+
+def test_only_operators_read_in_the_trail_that_it_was_asked_for(cast: Cast) -> None:
+    """Neither the request itself nor a count of pages tells a coordinator that somebody's data may be opened."""
+    operator, coordinator = as_(Client(), cast.operator), as_(Client(), cast.coordinator)
+    trail = reverse("manage:audit_requests")
+    before = told(coordinator, trail)
+    operator.post(reverse("manage:emergency_ask", args=[cast.novice.pk]), {"reason": REASON})
+    with acting(cast.operator) as actor:
+        access = queries.list_emergencies(actor).get()
+    operator.post(reverse("manage:emergency_agree", args=[access.pk]))  # refused: she asked herself
+    assert told(operator, trail).count("mergency") >= 2  # the control
+    assert told(coordinator, trail) == before
+    assert "mergency" not in told(coordinator, reverse("manage:audit"))
+
+
+def told(client: Client, where: str) -> str:
+    """What a page says in its main part, without its addresses and fresh tokens."""
+    page = client.get(where).content.decode()
+    return re.sub(r"<[^>]+>", " ", page[page.index("<main") : page.index("</main>")])

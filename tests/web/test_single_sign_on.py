@@ -22,13 +22,15 @@ from lantern.kernel import tenancy
 from tests.cast import Cast
 
 LOGIN = "/sign-in/oidc/district/login/"
+CALLBACK = f"{LOGIN}callback/"
 
 
 class Issuer(HTTPServer):
     """Vouches for whoever `says` is."""
 
     says: dict[str, Any]
-    signed: dict[str, Any] | None = None  # the claims of its ID token, where it gives one
+    signed: dict[str, Any] | None = {}
+    nonce: str = ""  # as it was asked last
 
     @property
     def address(self) -> str:
@@ -49,7 +51,8 @@ class Answers(BaseHTTPRequestHandler):
         given = {"access_token": "opaque", "token_type": "Bearer"}
         if self.server.signed is not None:
             now = int(time.time())
-            claims = {"iss": self.server.address, "aud": "lantern", "iat": now, "exp": now + 60, **self.server.signed}
+            claims = {"iss": self.server.address, "aud": "lantern", "iat": now, "exp": now + 60}
+            claims |= {"sub": self.server.says["sub"], "nonce": self.server.nonce} | self.server.signed
             given["id_token"] = jwt.encode(claims, "k" * 32, algorithm="HS256")
         self._send(given)
 
@@ -76,14 +79,21 @@ def issuer(cast: Cast, settings: Any) -> Iterator[Issuer]:
     server.server_close()
 
 
-def sign_in(client: Client, issuer: Issuer, **says: Any) -> Any:
-    """Press the button, let the issuer vouch, come back."""
-    issuer.says = {"sub": "1", "email_verified": True, **says}
+def press(client: Client, issuer: Issuer) -> str:
+    """Press the button; the issuer is asked, with all that ties its answer to this sign-in. Returns the state."""
     onward = client.post(LOGIN).headers["Location"]
     assert onward.startswith(f"{issuer.address}/authorization?")
     asked = parse_qs(urlsplit(onward).query)
     assert asked["code_challenge_method"] == ["S256"]
-    return client.get("/sign-in/oidc/district/login/callback/", {"code": "c", "state": asked["state"][0]})
+    issuer.nonce = asked["nonce"][0]
+    assert len(issuer.nonce) >= 43
+    return asked["state"][0]
+
+
+def sign_in(client: Client, issuer: Issuer, **says: Any) -> Any:
+    """Press the button, let the issuer vouch, come back."""
+    issuer.says = {"sub": "1", "email_verified": True, **says}
+    return client.get(CALLBACK, {"code": "c", "state": press(client, issuer)})
 
 
 def without_account(person: Person) -> None:
@@ -211,15 +221,40 @@ def test_an_answer_that_nobody_asked_for_or_that_comes_twice_opens_nothing(
     cast: Cast, client: Client, issuer: Issuer
 ) -> None:
     issuer.says = {"sub": "1", "email_verified": True, "email": cast.novice.email}
-    client.get("/sign-in/oidc/district/login/callback/", {"code": "c", "state": "made-up"})
+    client.get(CALLBACK, {"code": "c", "state": "made-up"})
     assert not is_in(client)
-    onward = client.post(LOGIN).headers["Location"]
-    state = parse_qs(urlsplit(onward).query)["state"][0]
+    state = press(client, issuer)
     stranger = Client()
-    stranger.get("/sign-in/oidc/district/login/callback/", {"code": "c", "state": state})
+    stranger.get(CALLBACK, {"code": "c", "state": state})
     assert not is_in(stranger)
-    client.get("/sign-in/oidc/district/login/callback/", {"code": "c", "state": state})
+    client.get(CALLBACK, {"code": "c", "state": state})
     assert is_in(client)
     client.post(reverse("account_logout"))
-    client.get("/sign-in/oidc/district/login/callback/", {"code": "c", "state": state})
+    client.get(CALLBACK, {"code": "c", "state": state})
     assert not is_in(client)
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [{"nonce": "of another sign-in"}, {"nonce": None}, {"sub": "2"}, None],
+    ids=["another nonce", "no nonce", "two people", "no token"],
+)
+def test_a_token_of_another_sign_in_or_person_opens_nothing(
+    cast: Cast, client: Client, issuer: Issuer, signed: dict[str, Any] | None
+) -> None:
+    issuer.signed = signed
+    sign_in(client, issuer, email=cast.novice.email)
+    assert not is_in(client)
+    issuer.signed = {}  # the positive control
+    sign_in(client, issuer, email=cast.novice.email)
+    assert is_in(client)
+
+
+def test_each_sign_in_has_a_nonce_of_its_own_that_no_address_can_choose(client: Client, issuer: Issuer) -> None:
+    seen = set()
+    for _ in range(3):
+        press(client, issuer)
+        seen.add(issuer.nonce)
+    assert len(seen) == 3
+    onward = client.post(f"{LOGIN}?auth_params=nonce%3Dmine").headers["Location"]
+    assert parse_qs(urlsplit(onward).query)["nonce"] != ["mine"]

@@ -17,7 +17,7 @@ from typing import Any
 
 from lantern.kernel.database.inserts import read_insert
 from lantern.kernel.database.placeholders import name_placeholders
-from lantern.kernel.database.schema import names, schema
+from lantern.kernel.database.schema import kept_names, names, schema
 from lantern.kernel.database.shape import Shape, read_shape
 from lantern.kernel.scope import Everything, NoTenancy, Scope, Tenancy, in_force
 
@@ -41,6 +41,7 @@ class _Kind(Enum):
     """What a text is, without parsing it."""
 
     FREE = "names no tenant table"
+    KEPT = "names an append-only table without a tenant: its triggers ask the session whether the door is open"
     UNDOES = "takes back what was set in this transaction"
     INSERT = "adds rows, perhaps thousands"
     PARSED = "anything else: its shape decides"
@@ -79,7 +80,7 @@ def _kind(sql: str) -> _Kind:
     if _ROLLBACK.search(sql):
         return _Kind.UNDOES
     if not names().search(sql) or _is_housekeeping(sql):
-        return _Kind.FREE
+        return _Kind.KEPT if kept_names().search(sql) else _Kind.FREE
     return _Kind.INSERT if _INSERT.match(sql) else _Kind.PARSED
 
 
@@ -124,6 +125,7 @@ class Guard:
     ) -> None:
         self._dialect = _DIALECTS[vendor]
         self._adopt, self._forget = adopt, forget
+        self._held_to: tuple[Tenancy, frozenset[Any], frozenset[Any]] | None = None  # the last one
 
     def __call__(
         self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Mapping[str, Any]
@@ -141,6 +143,8 @@ class Guard:
                 self._hold(scope, kind, text, params, many)
             if self._adopt is not None:
                 self._adopt(scope)
+        elif kind is _Kind.KEPT and self._adopt is not None:
+            self._adopt(in_force())
         elif kind is _Kind.UNDOES and self._forget is not None:
             self._forget()
         return execute(sql, params, many, context)
@@ -148,7 +152,9 @@ class Guard:
     def _hold(self, scope: Tenancy | None, kind: _Kind, text: str, params: Any, many: bool) -> None:
         if scope is None:
             raise NoTenancy(f"A statement named a tenant table with no tenancy in force: {_short(text)}")
-        own, reach = _tenants(scope)
+        if self._held_to is None or self._held_to[0] is not scope:
+            self._held_to = (scope, *_tenants(scope))
+        _, own, reach = self._held_to
         each = params if many else (params or (),)
         if kind is _Kind.INSERT:
             for values in each:

@@ -53,7 +53,7 @@ def missing(connection: Any) -> list[str]:
     there = present(connection)
     gaps = [one.name for one in everything_wanted(connection) if (one.kind, one.table, one.name) not in there]
     if connection.vendor != "sqlite":
-        gaps += postgresql.unbound(connection, [one.table for one in rules()])
+        gaps += postgresql.unbound(connection, [one.table for one in rules() if one.has_tenant])
     return gaps
 
 
@@ -66,7 +66,7 @@ def install(connection: Any) -> int:
         statements = [_drop(connection.vendor, *one) for one in sorted(there - names, key=_last_first)]
         statements += [one.sql for one in needed if (one.kind, one.table, one.name) not in there]
         if connection.vendor != "sqlite":
-            for table in postgresql.unbound(connection, [one.table for one in rules()]):
+            for table in postgresql.unbound(connection, [one.table for one in rules() if one.has_tenant]):
                 statements += [
                     f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
                     f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from lantern.kernel.database.schema import is_inherited, organisations, tenant_keys, tenant_models
+from lantern.kernel.database.schema import is_inherited, kept_models, organisations, tenant_keys, tenant_models
 from lantern.kernel.database.shape import TENANT
 
 
 @dataclass(frozen=True, slots=True)
 class TableRules:
-    """One tenant table.
+    """One tenant table, or an append-only one that has no tenant (then nothing but that is wanted of it).
 
     `same` are its keys to rows of the same tenant, `reaching` its keys to rows that may be of a tenant above: pairs of
     column and table. `may_empty` are the columns of an append-only table that may become NULL.
@@ -27,10 +27,11 @@ class TableRules:
     append_only: bool
     may_empty: tuple[str, ...]
     is_top: bool
+    has_tenant: bool = True
 
 
 def rules() -> Iterator[TableRules]:
-    """Give what every tenant table wants, from the models alone."""
+    """Give what every tenant table and every append-only one wants, from the models alone."""
     top = organisations()
     for model in tenant_models():
         keys = list(tenant_keys(model))
@@ -43,6 +44,18 @@ def rules() -> Iterator[TableRules]:
             append_only=bool(getattr(model, "append_only", False)),
             may_empty=_may_empty(model),
             is_top=model is top,
+        )
+    for model in kept_models():
+        yield TableRules(
+            table=model._meta.db_table,
+            columns=tuple(str(field.column) for field in model._meta.concrete_fields),
+            inherited=False,
+            same=(),
+            reaching=(),
+            append_only=True,
+            may_empty=_may_empty(model),
+            is_top=False,
+            has_tenant=False,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from django.apps import apps
@@ -49,6 +49,13 @@ def organisations() -> type[models.Model]:
     return target
 
 
+def kept_models() -> Iterator[type[models.Model]]:
+    """Give every model without a tenant whose rows are nevertheless never changed or deleted."""
+    for model in sorted(apps.get_app_config("lantern").get_models(), key=lambda one: one._meta.db_table):
+        if model._meta.db_table in WITHOUT_TENANT and getattr(model, "append_only", False):
+            yield model
+
+
 @cache
 def schema() -> Schema:
     """Return every tenant table by its name, as `shape` wants it."""
@@ -66,5 +73,15 @@ def schema() -> Schema:
 @cache
 def names() -> re.Pattern[str]:
     """Return a pattern that finds the name of any tenant table in a statement."""
-    alternatives = "|".join(sorted(map(re.escape, schema()), key=len, reverse=True))
+    return _finding(schema())
+
+
+@cache
+def kept_names() -> re.Pattern[str]:
+    """Return a pattern that finds the name of any append-only table without a tenant in a statement."""
+    return _finding(model._meta.db_table for model in kept_models())
+
+
+def _finding(tables: Iterable[str]) -> re.Pattern[str]:
+    alternatives = "|".join(sorted(map(re.escape, tables), key=len, reverse=True))
     return re.compile(rf"\b(?:{alternatives})\b", re.IGNORECASE)

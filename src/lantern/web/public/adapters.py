@@ -13,6 +13,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from django.conf import settings
 from django.db import transaction
 from django.shortcuts import redirect
@@ -22,6 +23,7 @@ from lantern.domain.people import policy
 from lantern.kernel.sign_in import factors, secret_text, tries
 from lantern.kernel.sign_in.passwords import LEAST_ALONE
 from lantern.web import devices, sessions
+from lantern.web.public import sign_on
 
 MULTI_FACTOR = frozenset({"mfa", "otp", "hwk", "swk", "fpt", "face", "iris", "sc"})
 """Authentication methods (RFC 8176) that are more than a password."""
@@ -137,6 +139,11 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     issuer.
     """
 
+    def get_provider(self, request: Any, provider: str, client_id: str | None = None) -> Any:
+        """Return the sign-on as Lantern uses it: with a nonce."""
+        found = super().get_provider(request, provider, client_id)
+        return sign_on.DistrictSignOn(request, app=found.app) if type(found) is OpenIDConnectProvider else found
+
     def is_open_for_signup(self, request: Any, sociallogin: Any) -> bool:
         """Say no: an unknown person is told to ask her operator."""
         return False
@@ -144,7 +151,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def pre_social_login(self, request: Any, sociallogin: Any) -> None:
         """Tie a first sign-in to the account of the same verified address, which is opened for whom a roster or an
         operator brought in; never by an unverified one. Note whether the district asked her for a second step.
+
+        Raises PermissionDenied for an answer that does not belong to this sign-in.
         """
+        sign_on.check(sociallogin)
         if not sociallogin.is_existing:
             verified = next((address.email for address in sociallogin.email_addresses if address.verified), None)
             account = people.account_for_sign_on(verified) if verified else None

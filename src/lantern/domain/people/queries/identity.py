@@ -50,12 +50,20 @@ def actor_for_account(account: Account, person_id: UUID | None = None, request_i
         persons = _persons_of.list(account.pk)
     if not persons:
         return None
-    return _actor(next((person for person in persons if person.pk == person_id), persons[0]), request_id)
+    return _actor(next((person for person in persons if person[0] == person_id), persons[0]), request_id)
+
+
+Facts = tuple[UUID, UUID, str, str, str, bytes | memoryview]
+"""Id, tenant, given name, family name, kind of job and wrapped key: plain values, since every page asks for them."""
+
+
+def _facts(rows: QuerySet[Person]) -> QuerySet[Person, Facts]:
+    return rows.values_list("pk", "tenant_id", "given_name", "family_name", "job_kind", "sealing_key")
 
 
 @prepared
-def _persons_of(account_id: UUID) -> QuerySet[Person]:
-    return Person.objects.filter(account_id=account_id, active=True).order_by("pk")
+def _persons_of(account_id: UUID) -> QuerySet[Person, Facts]:
+    return _facts(Person.objects.filter(account_id=account_id, active=True).order_by("pk"))
 
 
 def actor_for(person_id: UUID | None, tenant_id: UUID) -> Actor:
@@ -65,43 +73,49 @@ def actor_for(person_id: UUID | None, tenant_id: UUID) -> Actor:
     if person_id is None:
         return system(tenancy_of(tenant_id))
     with tenancy.unscoped("a job finds its actor before it knows the tenancy"):
-        person = Person.objects.filter(pk=person_id, tenant_id=tenant_id, active=True).first()
+        person = _facts(Person.objects.filter(pk=person_id, tenant_id=tenant_id, active=True)).first()
     if person is None:
         raise NotFound("That person is not here any more.")
     return _actor(person, "")
 
 
-def _actor(person: Person, request_id: str) -> Actor:
-    scope = tenancy_of(person.tenant_id)
-    sealing.learn(person.pk, person.sealing_key)
+def _actor(facts: Facts, request_id: str) -> Actor:
+    person_id, tenant_id, given_name, family_name, job_kind, key = facts
+    scope = tenancy_of(tenant_id)
+    sealing.learn(person_id, key)
     with tenancy.within(scope):
-        memberships = _memberships_on.list(person.pk, clock.today())
         grants = tuple(
-            RoleGrant(membership.role, membership.organisation_id, _covers(membership)) for membership in memberships
+            RoleGrant(role, place, _covers(role, place, kind, scope.own))
+            for role, place, kind in _roles_on.list(person_id, clock.today())
         )
     return Actor(
-        person_id=person.pk,
+        person_id=person_id,
         tenancy=scope,
         grants=grants,
-        name=person.full_name,
-        job_kind=person.job_kind,
+        name=f"{given_name} {family_name}".strip(),
+        job_kind=job_kind,
         request_id=request_id,
         roles=frozenset(grant.role for grant in grants) | {Role.EDUCATOR.value},
     )
 
 
 @prepared
-def _memberships_on(person_id: UUID, day: date) -> QuerySet[Membership]:
-    return Membership.objects.filter(holding(day), person_id=person_id).select_related("organisation")
+def _roles_on(person_id: UUID, day: date) -> QuerySet[Membership, tuple[str, UUID, str]]:
+    """Each role held on a day: the role, where, and what kind of place that is. Plain values: every page asks."""
+    held = Membership.objects.filter(holding(day), person_id=person_id)
+    return held.values_list("role", "organisation_id", "organisation__kind")
 
 
-def _covers(membership: Membership) -> frozenset[UUID]:
+def _covers(role: str, place: UUID, kind: str, tenant_id: UUID) -> frozenset[UUID]:
     """Return the organisation and, for a role above a school, every organisation below it in the same tenant."""
-    organisation = membership.organisation
-    if organisation.kind == OrganisationKind.SCHOOL or membership.role == Role.EDUCATOR:
-        return frozenset({organisation.pk})
-    below = Organisation.objects.filter(tenant_id=organisation.tenant_id).values_list("pk", flat=True)
-    return frozenset({organisation.pk, *below})
+    if kind == OrganisationKind.SCHOOL or role == Role.EDUCATOR:
+        return frozenset({place})
+    return frozenset({place, *_organisations_of.list(tenant_id)})
+
+
+@prepared
+def _organisations_of(tenant_id: UUID) -> QuerySet[Organisation, UUID]:
+    return Organisation.objects.filter(tenant_id=tenant_id).values_list("pk", flat=True)
 
 
 def find_account(email: str) -> Account | None:

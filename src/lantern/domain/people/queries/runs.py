@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from lantern.domain.people import policy
 from lantern.domain.people.models import ImportRun, Organisation, Person
 from lantern.domain.people.types import Act
+from lantern.domain.privacy import policy as privacy
 from lantern.kernel import audit
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed, NotFound
@@ -42,6 +43,11 @@ OFFICIAL_ACTS: dict[str, str] = {
     "AnnouncementPublished": "published an announcement",
 }
 """The events that anybody but their actor may see, with their words. An event that is not named here is private."""
+
+
+OPERATORS_ALONE = "manage:emergency"
+"""How the names of pages begin whose requests operators alone see: that somebody's data may have to be opened is not
+for the coordinators she works with."""
 
 
 def list_import_runs(actor: Actor, limit: int | None = None) -> QuerySet[ImportRun]:
@@ -77,13 +83,17 @@ def list_official_acts(actor: Actor, name: str = "") -> QuerySet[EventRecord]:
 
 
 def list_requests_in_offices(actor: Actor) -> QuerySet[audit.AuditRecord]:
-    """Return who asked for what on official pages of the tenant, refusals too, newest first.
+    """Return who asked for what on official pages of the tenant, refusals too, newest first; emergency access is among
+    them for operators of the tenant alone.
 
     Raises NotAllowed for who does not manage the tenant.
     """
     if not policy.can_manage_tenant(actor):
         raise NotAllowed("The list of official acts is for operators and coordinators of the whole district.")
-    return audit.list_official(actor)
+    rows = audit.list_official(actor)
+    if privacy.can_ask_emergency(actor):
+        return rows
+    return rows.exclude(action__startswith=OPERATORS_ALONE)
 
 
 def described(rows: list[EventRecord]) -> list[Act]:

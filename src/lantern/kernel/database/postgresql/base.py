@@ -73,16 +73,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._told: tuple[str, str, str, str] | None = None  # what the session was told last; None: not known
+        self._told_for: tuple[Scope, int] = (None, 0)  # what the session was told it for, where it is known
         self.execute_wrappers.append(Guard(self.vendor, adopt=self.adopt, forget=self.forget))
 
     def adopt(self, scope: Scope) -> None:
         """Tell the session the scope, unless it knows."""
+        told_for = (scope, door.is_open())
+        if self._told is not None and self._told_for[0] is scope and self._told_for[1] == told_for[1]:
+            return  # most statements: the settings need not even be written out
         settings = _settings(scope)
-        if settings == self._told:
-            return
-        with self.wrap_database_errors, self.connection.cursor() as cursor:
-            cursor.execute(_SET, settings)
-        self._told = settings
+        if settings != self._told:
+            with self.wrap_database_errors, self.connection.cursor() as cursor:
+                cursor.execute(_SET, settings)
+            self._told = settings
+        self._told_for = told_for  # last: what failed was not told
 
     def forget(self) -> None:
         """Take it that the session may know another scope than it was told last."""

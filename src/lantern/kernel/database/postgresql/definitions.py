@@ -31,7 +31,7 @@ def everything_wanted(every: list[TableRules]) -> list[Wanted]:
     for table in every:
         made += _keys(table)
         made += _triggers(table, refuse.name, append_only.name)
-        made += _policies(table)
+        made += _policies(table) if table.has_tenant else ()
     order = ("function", "unique", "key", "trigger", "policy")
     return sorted(made, key=lambda one: order.index(one.kind))
 
@@ -80,12 +80,14 @@ def _keys(table: TableRules) -> Iterator[Wanted]:
 
 def _triggers(table: TableRules, refuse: str, append_only: str) -> Iterator[Wanted]:
     name = table.table
-    yield _trigger(
-        name,
-        "fixed",
-        f'BEFORE UPDATE OF "tenant_id" ON "{name}" FOR EACH ROW WHEN (NEW."tenant_id" IS DISTINCT FROM OLD."tenant_id")'
-        f" EXECUTE FUNCTION \"{refuse}\"('{FIXED}')",
-    )
+    if table.has_tenant:
+        yield _trigger(
+            name,
+            "fixed",
+            f'BEFORE UPDATE OF "tenant_id" ON "{name}" FOR EACH ROW'
+            ' WHEN (NEW."tenant_id" IS DISTINCT FROM OLD."tenant_id")'
+            f" EXECUTE FUNCTION \"{refuse}\"('{FIXED}')",
+        )
     if table.reaching:
         reach = _reach_function(table)
         columns = ", ".join(f'"{column}"' for column, _ in table.reaching)

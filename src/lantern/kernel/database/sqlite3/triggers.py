@@ -23,6 +23,20 @@ def everything_wanted(every: Iterable[TableRules]) -> list[Wanted]:
 
 
 def _of_table(table: TableRules) -> Iterator[Wanted]:
+    yield from _kept(table)
+    if table.has_tenant:
+        yield from _in_its_tenant(table)
+
+
+def _kept(table: TableRules) -> Iterator[Wanted]:
+    if table.append_only:
+        shut, refuse = f"{door.FUNCTION}() = 0", [f"SELECT RAISE(ABORT, '{APPEND_ONLY}')"]
+        yield _trigger(table.table, "kept", f'BEFORE DELETE ON "{table.table}" WHEN {shut}', refuse)
+        changed = f"{shut} AND ({_changed(table)})"
+        yield _trigger(table.table, "unchanged", f'BEFORE UPDATE ON "{table.table}" WHEN {changed}', refuse)
+
+
+def _in_its_tenant(table: TableRules) -> Iterator[Wanted]:
     name = table.table
     yield _trigger(
         name,
@@ -44,10 +58,6 @@ def _of_table(table: TableRules) -> Iterator[Wanted]:
         columns = ", ".join(f'"{column}"' for column, _ in (*table.same, *table.reaching))
         yield _trigger(name, "keys_new", f'BEFORE INSERT ON "{name}"', keys)
         yield _trigger(name, "keys_set", f'BEFORE UPDATE OF {columns} ON "{name}"', keys)
-    if table.append_only:
-        shut, refuse = f"{door.FUNCTION}() = 0", [f"SELECT RAISE(ABORT, '{APPEND_ONLY}')"]
-        yield _trigger(name, "kept", f'BEFORE DELETE ON "{name}" WHEN {shut}', refuse)
-        yield _trigger(name, "unchanged", f'BEFORE UPDATE ON "{name}" WHEN {shut} AND ({_changed(table)})', refuse)
 
 
 def _trigger(table: str, what: str, when: str, steps: list[str]) -> Wanted:

@@ -46,14 +46,14 @@ def catalog(request: Any) -> HttpResponse:
     return show(request, f"learn/catalog.html{part}", **context_of(request, search_of(request.GET), SaveSearchForm()))
 
 
-def context_of(request: Any, search: Search, form: SaveSearchForm) -> dict[str, Any]:
-    """Return everything the page of the catalog shows for a search."""
+def context_of(request: Any, search: Search, form: SaveSearchForm, here: str = "") -> dict[str, Any]:
+    """Return everything the page of the catalog shows for a search; `here` is its address where that is another one."""
     actor = request.actor
     found = queries.search(actor, search)
     pairs = pairs_of(search)
     kept = queries.saved_among(actor, [resource.pk for resource in found.resources])
     rule = credits.rule_on(actor) if found.resources else None
-    here = address_of(pairs + ([("page", str(search.page))] if search.page > 1 else []))
+    here = here or address_of(pairs + ([("page", str(search.page))] if search.page > 1 else []))
     return {
         "found": found,
         "search": search,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 
 from lantern.domain.catalog import commands, queries
 from lantern.domain.catalog.types import KIND_WORDS, Search
@@ -13,7 +13,7 @@ from lantern.kernel.errors import Invalid
 from lantern.web.answers import again, done, paged, show
 from lantern.web.gate import EDUCATOR, page
 from lantern.web.learn.forms.catalog import SaveSearchForm
-from lantern.web.learn.views.catalog import address_of, context_of, pairs_of, search_of
+from lantern.web.learn.views.catalog import context_of, search_of
 
 
 @page(EDUCATOR)
@@ -40,19 +40,19 @@ def save_search(request: Any) -> HttpResponse:
     problem: Invalid | None = None
     if form.is_valid():
         try:
-            commands.save_search(request.actor, name=form.cleaned_data["name"], filters=search.filters())
+            kept = commands.save_search(request.actor, name=form.cleaned_data["name"], filters=search.filters())
         except Invalid as refused:
             problem = refused
         else:
-            return done(request, address_of(pairs_of(search)), message="This search is kept. Find it under Saved.")
+            return done(request, "learn:open_search", kept.pk, message="This search is kept. Find it under Saved.")
     return again(request, "learn/catalog.html", form, problem, **context_of(request, search, form))
 
 
 @page(EDUCATOR)
 def open_search(request: Any, search_id: UUID) -> HttpResponse:
-    """Open a search I kept."""
-    found = queries.get_search(request.actor, search_id)
-    return HttpResponseRedirect(address_of(pairs_of(Search.of(found.filters))))
+    """Show what fits a search I kept. Its words stay out of the address, which others may come to read (C7)."""
+    kept = Search.of(queries.get_search(request.actor, search_id).filters)
+    return show(request, "learn/catalog.html", **context_of(request, kept, SaveSearchForm(), request.path))
 
 
 @page(EDUCATOR, methods="POST")
