@@ -121,7 +121,7 @@ class Account:
 
 
 @contextlib.contextmanager
-def private_cluster(*, durable: bool = False) -> Iterator[Cluster]:
+def private_cluster(*, durable: bool = False, settings: dict[str, str] | None = None) -> Iterator[Cluster]:
     """A fresh server for the length of the block; raises CannotStart, or Missing when PostgreSQL is not to be had."""
     programs = ensure("postgresql")
     remove_left_behind()
@@ -130,7 +130,7 @@ def private_cluster(*, durable: bool = False) -> Iterator[Cluster]:
         account = Account.unprivileged()
         if account.uid is not None:
             shutil.chown(folder, account.uid, account.gid)
-        cluster = Cluster(programs, folder, account, SETTINGS | ({} if durable else NOT_DURABLE))
+        cluster = Cluster(programs, folder, account, SETTINGS | ({} if durable else NOT_DURABLE) | (settings or {}))
         make(programs, folder, account)
         cluster.launch()
         try:
