@@ -102,7 +102,7 @@ def test_a_page_says_when_to_come_back_and_shows_nothing_of_what_happened(proble
     assert str(problem) not in answer.content.decode()
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_job_begins_again_when_the_database_is_back_and_that_is_none_of_its_tries(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
