@@ -171,6 +171,8 @@ def backend():
         cursor.execute("SELECT pg_backend_pid()")
         return cursor.fetchone()[0]
 backend()
+if connection.pool:
+    connection.pool.wait()  # none of its threads is at work when it is forked
 connections.close_all()  # as the worker does before each fork
 read, write = os.pipe()
 child = os.fork()
