@@ -29,6 +29,7 @@ import json
 import os
 import random
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -40,6 +41,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException
@@ -55,8 +57,8 @@ from tools.postgres import Cluster, private_cluster
 ROOT = Path(__file__).resolve().parents[1]
 PEOPLE = ("novice", "expert", "paraprofessional", "coach") * 2
 SECONDS_TO_START = 400
-ROOM_LEFT = 40_000
-"""Bytes that a file may still grow by when the disk is filled."""
+MOST_BYTES = 40_000
+"""Where the disk is full, nothing is written beyond this place of any file: less than the database's journal needs."""
 LOST_EVERY = 5
 """Each browser loses the answer to so many-th form, and sends that form again."""
 BACK_WITHIN = 5.0
@@ -86,10 +88,9 @@ class Server:
             self.port = probe.getsockname()[1]
         self.site = f"http://127.0.0.1:{self.port}"
 
-    def start(self, *, most_bytes: int | None = None) -> None:
-        """Start it and wait until it answers; with `most_bytes`, no file may grow beyond, as on a disk that is full."""
-        narrow = f"resource.setrlimit(resource.RLIMIT_FSIZE, ({most_bytes}, {most_bytes}));" if most_bytes else ""
-        program = f"import resource, sys; {narrow} {self.first} from lantern.cli import main; sys.exit(main())"
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        program = f"import sys; {self.first} from lantern.cli import main; sys.exit(main())"
         log = (self.data / "server.log").open("a")
         self.process = subprocess.Popen(
             [sys.executable, "-c", program, "demo"],
@@ -109,13 +110,26 @@ class Server:
         except OSError:
             return False
 
-    def kill(self) -> None:
-        """End every process of it at once, as a power cut does to programs."""
+    def processes(self) -> Iterator[int]:
+        """The processes of it, by the folder that their environment names."""
         mine = f"LANTERN_DATA={self.data}".encode()
         for place in Path("/proc").glob("[0-9]*/environ"):
             with suppress(OSError):
                 if mine in place.read_bytes().split(b"\0"):
-                    os.kill(int(place.parent.name), signal.SIGKILL)
+                    yield int(place.parent.name)
+
+    def fill_disk(self, *, full: bool) -> None:
+        """Let it find the disk full, or with room again: the running processes, which must go on by themselves."""
+        most = MOST_BYTES if full else resource.RLIM_INFINITY
+        for process in self.processes():
+            with suppress(OSError):
+                resource.prlimit(process, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+
+    def kill(self) -> None:
+        """End every process of it at once, as a power cut does to programs."""
+        for process in self.processes():
+            with suppress(OSError):
+                os.kill(process, signal.SIGKILL)
         if self.process is not None:
             self.process.wait()
 
@@ -236,13 +250,24 @@ def one_round(
     if kind == "restart" and cluster is not None:
         restart(cluster, AWAY[len(seen.first) % len(AWAY)], educators, seen)
         return
-    server.kill()
     if kind == "full":
-        largest = max(path.stat().st_size for path in server.data.rglob("*") if path.is_file())
-        server.start(most_bytes=largest + ROOM_LEFT)
-        time.sleep(chance.uniform(2.0, 3.0))
-        server.kill()
+        fill(server, educators, seen)
+        return
+    server.kill()
     server.start()
+
+
+def fill(server: Server, educators: list[Educator], seen: Seen) -> None:
+    """Let the disk be full until each browser has met it, and make room: the server goes on without a new start."""
+    before = [sum(each.faults.values()) for each in educators]
+    until = time.monotonic() + 30
+    server.fill_disk(full=True)
+    while any(sum(e.faults.values()) == n for e, n in zip(educators, before, strict=True)):
+        if time.monotonic() > until:
+            seen.wrong.append("the disk was full, and somebody was not told")
+            break
+        time.sleep(0.05)
+    server.fill_disk(full=False)
 
 
 def restart(cluster: Cluster, away: float, educators: list[Educator], seen: Seen) -> None:

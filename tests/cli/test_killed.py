@@ -35,7 +35,7 @@ def test_killed_under_load_and_with_a_full_disk_nothing_is_lost_or_doubled() -> 
     found = faults("--rounds", "2")
     assert found["wrong"] == []
     assert found["rows"] == found["events"] == found["audit rows"] == found["forms"] >= 12
-    assert found["errors logged"] > 0, "the disk was never full"
+    assert found["answered 503"] > 0, "the disk was never full"
     assert found["sent again"] > 0, "somebody got no answer, or nothing was tried"
 
 
