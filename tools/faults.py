@@ -66,6 +66,7 @@ BACK_WITHIN = 5.0
 SERVER = {"fsync": "off"}
 """A commit still waits until the system has it, so a crash of the server loses none; whether it reaches the disk is
 another question (A8), and without this the server's own recovery would be most of what is timed."""
+QUEUED = "SELECT count(*) FROM django_q_ormq"
 ASKED_BACK = "503 and when to come back"
 AWAY = (0.0, 6.0)
 """Seconds for which the database server stays away, in turns: a restart, and longer than a request waits."""
@@ -83,9 +84,7 @@ class Server:
     def __init__(self, data: Path, url: str = "", first: str = "") -> None:
         self.data, self.url, self.first = data, url, first
         self.process: subprocess.Popen[bytes] | None = None
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.site = f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
@@ -138,6 +137,17 @@ class Server:
         if self.process is not None:
             os.killpg(self.process.pid, signal.SIGINT)
             self.process.wait(timeout=30)
+
+
+def free_port() -> int:
+    """A port that nobody has, below those that the system gives to clients: who calls again and again while the server
+    is down would else get its very port one day, and the server could not start.
+    """
+    for port in random.sample(range(20_000, 32_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise SystemExit("No port is free")
 
 
 def surroundings(data: Path, url: str) -> dict[str, str]:
@@ -246,6 +256,10 @@ def one_round(
     patience = time.monotonic() + 30
     while time.monotonic() < patience and any(len(e.answered) < n for e, n in zip(educators, goal, strict=True)):
         time.sleep(0.05)
+    if kind == "restart" and cluster is not None:
+        # What is queued when the district is made would stand before whatever comes after the crash.
+        while time.monotonic() < patience + 60 and (ask(cluster, QUEUED) or 0) > len(set(PEOPLE)):
+            time.sleep(0.1)
     time.sleep(chance.uniform(0, 0.5))
     if kind == "restart" and cluster is not None:
         restart(cluster, AWAY[len(seen.first) % len(AWAY)], educators, seen)
@@ -301,7 +315,10 @@ def fetches_again(cluster: Cluster, until: float) -> float:
 
     What it had in hand when the server crashed says nothing about whether it still fetches.
     """
-    put = "INSERT INTO django_q_ormq (key, payload, lock) VALUES ('lantern', 'none', now()) RETURNING id"
+    put = (  # before all others: how long it takes to work off what waits is not what is asked
+        "INSERT INTO django_q_ormq (id, key, payload, lock)"
+        " SELECT least(min(id), 0) - 1, 'lantern', 'none', now() FROM django_q_ormq RETURNING id"
+    )
     number = None
     while number is None and time.monotonic() < until:
         number = ask(cluster, put)
