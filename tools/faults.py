@@ -126,9 +126,10 @@ class Server:
 
     def kill(self) -> None:
         """End every process of it at once, as a power cut does to programs."""
-        for process in self.processes():
-            with suppress(OSError):
-                os.kill(process, signal.SIGKILL)
+        while found := list(self.processes()):  # again: one may have started another while we looked for it
+            for process in found:
+                with suppress(OSError):
+                    os.kill(process, signal.SIGKILL)
         if self.process is not None:
             self.process.wait()
 
