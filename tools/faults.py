@@ -357,8 +357,8 @@ def run(on: str, kinds: list[str], seed: int, without: str = "") -> dict[str, An
         data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lantern-faults-")))
         cluster = stack.enter_context(private_cluster(durable=True, settings=SERVER)) if on == "postgresql" else None
         server = Server(data, cluster.url if cluster else "", CONTROLS.get(without, ""))
-        server.start()
         stack.callback(server.kill)
+        server.start()
         educators = [Educator(server.site, who, seat, keys=without != "keys") for seat, who in enumerate(PEOPLE)]
         for each in educators:
             each.start()
