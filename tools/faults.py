@@ -52,7 +52,7 @@ from urllib.parse import urlencode
 
 import psycopg
 
-from tools.postgres import Cluster, private_cluster
+from tools.postgres import Cluster, end_on_terminate, private_cluster
 
 ROOT = Path(__file__).resolve().parents[1]
 PEOPLE = ("novice", "expert", "paraprofessional", "coach") * 2
@@ -468,6 +468,7 @@ def main() -> None:
     kinds = [given.only] if given.only else KINDS[given.on]
     if not set(kinds) <= set(KINDS[given.on]):
         parser.error(f"{given.only} does not happen on {given.on}")
+    signal.signal(signal.SIGTERM, end_on_terminate)
     # A killed worker's jobs rest for eleven minutes; before that, each restart finds one that the worker can end.
     turns = sorted((kinds[one % len(kinds)] for one in range(given.rounds)), key=lambda kind: kind != "restart")
     found = run(given.on, turns, given.seed, given.without)
