@@ -75,8 +75,9 @@ coverage: setup ## which lines no test runs: all of engine and policy must be, a
 requirements: setup ## every requirement line with the tests that prove it
 	@$(RUN) tools.requirements
 
-faults: setup ## kill web and worker under load, fill the disk, and count what is left (docs/developer/trust.md)
+faults: setup ## kill web and worker under load, fill the disk, crash PostgreSQL, and count what is left (docs/developer/trust.md)
 	$(RUN) tools.faults --rounds 10
+	$(RUN) tools.faults --on postgresql --rounds 10
 
 bench: setup ## measure, and keep the figures in var/bench.json and docs/developer/benchmarks.md
 	env -u DATABASE_URL $(RUN) tools.bench

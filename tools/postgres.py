@@ -28,6 +28,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -41,6 +42,7 @@ PREFIX = "lantern-postgres-"
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 20
 PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None)
 PLACE = Path("/tmp" if Path("/tmp").is_dir() else tempfile.gettempdir())  # noqa: S108 - a socket path is short
 
 SETTINGS = {
@@ -58,12 +60,30 @@ class CannotStart(Exception):
     """The server did not come up; the message holds what it said."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cluster:
-    """A running server with one empty database."""
+    """A server with one empty database; `crash` and `launch` make it go down and come up again."""
 
+    programs: Path
     socket: Path
+    account: Account
+    settings: dict[str, str]
     database: str = DATABASE
+    server: subprocess.Popen[bytes] | None = None
+
+    def launch(self) -> None:
+        """Start the server as a child that dies with us; it answers a little later."""
+        self.server = start(self.programs, self.socket, self.account, self.settings)
+
+    def crash(self) -> None:
+        """End it as `pg_ctl stop -m immediate` does: at once, nothing is written out, nobody is told goodbye."""
+        if self.server is not None:
+            self.server.send_signal(signal.SIGQUIT)
+            self.server.wait()
+
+    def connect(self) -> psycopg.Connection[tuple[Any, ...]]:
+        """Connect to the database as the superuser, whom no policy binds. Raises psycopg.OperationalError."""
+        return psycopg.connect(host=str(self.socket), user=SUPERUSER, dbname=self.database, autocommit=True)
 
     @property
     def url(self) -> str:
@@ -101,7 +121,7 @@ class Account:
 
 
 @contextlib.contextmanager
-def private_cluster(*, durable: bool = False) -> Iterator[Cluster]:
+def private_cluster(*, durable: bool = False, settings: dict[str, str] | None = None) -> Iterator[Cluster]:
     """A fresh server for the length of the block; raises CannotStart, or Missing when PostgreSQL is not to be had."""
     programs = ensure("postgresql")
     remove_left_behind()
@@ -110,24 +130,26 @@ def private_cluster(*, durable: bool = False) -> Iterator[Cluster]:
         account = Account.unprivileged()
         if account.uid is not None:
             shutil.chown(folder, account.uid, account.gid)
-        server = start(programs, folder, account, SETTINGS | ({} if durable else NOT_DURABLE))
+        cluster = Cluster(programs, folder, account, SETTINGS | ({} if durable else NOT_DURABLE) | (settings or {}))
+        make(programs, folder, account)
+        cluster.launch()
         try:
-            create_database(server, folder)
-            yield Cluster(folder)
+            create_database(cluster)
+            yield cluster
         finally:
-            stop(server)
+            if cluster.server is not None:
+                stop(cluster.server)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def start(programs: Path, folder: Path, account: Account, settings: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Make the cluster and start its server as a child that dies with us."""
-    data, log = folder / "data", folder / "log"
+def make(programs: Path, folder: Path, account: Account) -> None:
+    """Make the cluster's files in a folder."""
     made = subprocess.run(
         [
             programs / "initdb",
             "--pgdata",
-            data,
+            folder / "data",
             "--username",
             SUPERUSER,
             "--auth=trust",
@@ -146,16 +168,20 @@ def start(programs: Path, folder: Path, account: Account, settings: dict[str, st
     )
     if made.returncode:
         raise CannotStart(f"initdb failed:\n{made.stderr or made.stdout}")
+
+
+def start(programs: Path, folder: Path, account: Account, settings: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start the server of a cluster that was made, as a child that dies with us."""
     flags = [f"--{name}={value}" for name, value in settings.items()]
-    with log.open("wb") as output:
+    with (folder / "log").open("ab") as output:
         return subprocess.Popen(
-            [programs / "postgres", "-D", data, "-k", folder, *flags],
+            [programs / "postgres", "-D", folder / "data", "-k", folder, *flags],
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             start_new_session=True,  # Ctrl-C reaches the tests, not the server under them
-            preexec_fn=die_with_parent,  # noqa: PLW1509 - we have one thread
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - one call into a library that is loaded, no lock, no import
             user=account.uid,
             group=account.gid,
             extra_groups=account.groups,
@@ -165,11 +191,12 @@ def start(programs: Path, folder: Path, account: Account, settings: dict[str, st
 def die_with_parent() -> None:
     """In the child, once it is the unprivileged user: ask the kernel for a fast shutdown when the parent ends."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
-def create_database(server: subprocess.Popen[bytes], folder: Path) -> None:
+def create_database(cluster: Cluster) -> None:
     """Wait until the server answers, then create the roles and the empty database."""
+    folder, server = cluster.socket, cluster.server
     deadline = time.monotonic() + SECONDS_TO_START
     while True:
         try:
@@ -182,7 +209,7 @@ def create_database(server: subprocess.Popen[bytes], folder: Path) -> None:
                 connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
                 return
         except psycopg.OperationalError as refusal:
-            if server.poll() is not None or time.monotonic() > deadline:
+            if server is None or server.poll() is not None or time.monotonic() > deadline:
                 said = (folder / "log").read_text(encoding="utf-8", errors="replace")
                 raise CannotStart(f"the server did not come up: {refusal}\n{said}") from refusal
             time.sleep(0.05)

@@ -106,6 +106,20 @@ def release_connections() -> None:
             connection.close_pool()
 
 
+def connect_singly() -> None:
+    """Let each process of the worker keep one connection of its own, and no pool.
+
+    The worker forks its processes, again and again. A pool would go along with its open connections, and then several
+    processes talk on one and the same: each reads what another asked. What is not pooled is closed before a fork, and
+    looked at before each job, so that it is made anew after the server was away.
+    """
+    from django.db import connections
+
+    for alias in connections:
+        connections.settings[alias]["OPTIONS"].pop("pool", None)
+        connections.settings[alias]["CONN_MAX_AGE"] = 600
+
+
 def _die_with(parent: int) -> None:
     """Ask the kernel to end this child when its parent is gone."""
     with contextlib.suppress(OSError, AttributeError):
@@ -226,6 +240,7 @@ def run_worker() -> None:
     from django.core.management import call_command
 
     release_connections()
+    connect_singly()
     call_command("qcluster")
     for process in multiprocessing.active_children():
         process.join()

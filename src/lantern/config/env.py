@@ -98,7 +98,12 @@ def database(url: str) -> dict[str, Any]:
         "HOST": query.get("host", [parts.hostname or ""])[0],
         "PORT": port,
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 2, "max_size": 8, "timeout": 10}, "server_side_binding": True},
+        # Who waits longer than `timeout` for a connection gets 503. The pool's pauses between two tries double until
+        # `reconnect_timeout`: left at its five minutes, it would still pause when the server has long been back.
+        "OPTIONS": {
+            "pool": {"min_size": 2, "max_size": 8, "timeout": 4, "reconnect_timeout": 4},
+            "server_side_binding": True,
+        },
     }
 
 

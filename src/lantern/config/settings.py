@@ -253,6 +253,7 @@ CONTENT_SECURITY_POLICY = {
 Q_CLUSTER = {
     "name": "lantern",
     "orm": "default",
+    "broker_class": "lantern.kernel.jobs.queue.Queue",
     "workers": env.number("LANTERN_WORKERS", 1, least=1, most=64),
     "timeout": 600,
     "retry": 660,

@@ -21,6 +21,7 @@ from django_q.tasks import async_task
 
 from lantern.kernel import clock, doors, tenancy
 from lantern.kernel.actor import Actor
+from lantern.kernel.database import outage
 from lantern.kernel.errors import LanternError
 from lantern.kernel.jobs.models import Job
 
@@ -127,7 +128,15 @@ def list_jobs(actor: Actor, name: str, limit: int = 20) -> list[Job]:
 
 
 def run(job_id: str) -> None:
-    """Run one queued job as its actor in its tenancy (called by the worker); repeating a finished one does nothing."""
+    """Run one queued job as its actor in its tenancy (called by the worker); repeating a finished one does nothing.
+
+    Where the database server goes away meanwhile, the job waits for it and begins again; that is none of its tries.
+    """
+    begun: list[int] = []
+    outage.outlast(lambda: _run(job_id, begun), job_id)
+
+
+def _run(job_id: str, begun: list[int]) -> None:
     with tenancy.unscoped("the worker finds a job before it knows its tenant"):
         row = Job.objects.filter(pk=job_id).first()
         if row is None or row.is_over:
@@ -137,15 +146,18 @@ def run(job_id: str) -> None:
         except LanternError as gone:  # she left since, or her district did: nobody is there for whom to do it
             _end(row, Job.State.FAILED, str(gone), {})
             return
-        tries = row.tries + 1
+        tries = begun[0] if begun else row.tries + 1
         Job.objects.filter(pk=row.pk).update(state=Job.State.RUNNING, started_at=clock.now(), tries=tries)
+        begun[:] = [tries]
     doors.door_of("job", row.name)
     with tenancy.within(actor.tenancy):
         try:
             result = _kinds[row.name].run(actor, Progress(row), **row.arguments) or {}
         except LanternError as refused:
             _end(row, Job.State.FAILED, str(refused), {})
-        except Exception:
+        except Exception as problem:
+            if outage.is_gone(problem):
+                raise
             log.exception("job failed", extra={"job": row.name, "job_id": str(row.pk), "try": tries})
             if tries >= MOST_TRIES:
                 _end(row, Job.State.FAILED, _FAULT, {})

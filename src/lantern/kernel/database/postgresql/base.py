@@ -106,6 +106,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super()._savepoint_rollback(sid)  # type: ignore[misc]  # Django's, unknown to its types
 
     def _close(self) -> Any:
+        if self.connection is not None and self.pool and self.connection.broken:
+            # The server went away, and took with it what idles in the pool: each would cost the next request a try.
+            self.pool.drain()
         if self.connection is not None and self.pool and self._told != _NOTHING:
             with suppress(Error):  # a connection that fails here is thrown away by the pool
                 if self.connection.info.transaction_status != TransactionStatus.IDLE:
