@@ -159,3 +159,14 @@ def test_the_system_reads_official_rows_and_no_private_ones(cast: Cast) -> None:
     with tenancy.within(lantern.tenancy):
         assert policy.scope(lantern, tables.Person).exists()
         assert not policy.scope(lantern, tables.Goal).exists()
+
+
+def test_what_was_released_is_for_everybody_of_the_tenant_and_for_nobody_else(cast: Cast) -> None:
+    with tenancy.unscoped("factory"):
+        tables.ReleasedTerm.objects.create(
+            tenant_id=cast.district.pk, key="2026-autumn", begins_on=clock.today(), ends_before=clock.today(),
+            released_at=clock.now(),
+        )  # fmt: skip
+    for name in PEOPLE:
+        with acting(getattr(cast, name)) as actor:
+            assert policy.scope(actor, tables.ReleasedTerm).exists() is (name != "outsider")

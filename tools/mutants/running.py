@@ -128,10 +128,11 @@ def _fresh(
 
 
 def _database_of_this_source() -> Path:
-    """Return where the database is kept that belongs to the source as it is; it is built once for all groups."""
+    """Return where the database is kept that belongs to the tables as they are declared; it is built once for all."""
     digest = hashlib.sha256()
-    for path in sorted((SOURCE / "lantern").rglob("*.py")):
-        digest.update(path.read_bytes())
+    for pattern in ("migrations/*.py", "kernel/**/*.py", "config/*.py", "domain/*/models.py", "domain/*/types.py"):
+        for path in sorted((SOURCE / "lantern").glob(pattern)):
+            digest.update(path.read_bytes())
     folder = Path(tempfile.gettempdir()) / f"lantern-mutants-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder / digest.hexdigest()[:32]
@@ -200,7 +201,7 @@ class _Warm:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = list(session.items)
-        first = next((item for item in items if item.get_closest_marker("django_db")), items[0])
+        first = next((item for item in items if _needs_database(item)), items[0])
         _passes(first, _Nothing(session))  # builds the database, or copies it
         watch = coverage.Coverage(data_file=None, config_file=False, include=list(self._files))
         watch.start()
@@ -220,7 +221,7 @@ class _Warm:
             file=sys.__stdout__,
             flush=True,
         )
-        self._keep_database(session.config)
+        self._keep_database(session.config, needed=_needs_database(first))
         functions = _live_functions(set(self._files))
         gc.collect()
         gc.freeze()
@@ -243,11 +244,11 @@ class _Warm:
         self._notes.write_bytes(pickle.dumps((left, self._meets, sum(self._seconds.values()))))
         return True
 
-    def _keep_database(self, config: pytest.Config) -> None:
+    def _keep_database(self, config: pytest.Config, *, needed: bool) -> None:
         from django.db import connection  # noqa: PLC0415 - needs the settings
         from pytest_django.plugin import blocking_manager_key  # noqa: PLC0415 - only in a child
 
-        if self._database.exists():
+        if self._database.exists() or not needed:
             return
         with config.stash[blocking_manager_key].unblock():
             connection.ensure_connection()
@@ -265,6 +266,10 @@ class _Warm:
             if not _passes(item, following or _Nothing(session)):
                 return KILLED
         return SURVIVED
+
+
+def _needs_database(item: pytest.Item) -> bool:
+    return item.get_closest_marker("django_db") is not None or "db" in getattr(item, "fixturenames", ())
 
 
 def _longest(seconds: dict[str, float]) -> list[tuple[str, float]]:

@@ -38,36 +38,27 @@ def _module(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-CONSENT_TESTS = (
-    "domain/test_privacy_*.py",
-    "flows/test_sharing.py",
-    "flows/test_consent_wording.py",
-    "web/test_account_sharing.py",
-    "web/test_account_privacy.py",
-    "web/test_manage_emergency.py",
-)
+PRIVACY_TESTS = ("domain/test_privacy_*.py", "flows/test_sharing.py")
+POLICIES = ("domain/test_policies.py",)
 RANDOM_WORLDS = "test_they_agree_in_random_worlds_of_shares"
-RELEASE_TESTS = (
-    "engine/test_release_audit.py",
-    "engine/test_release_bands.py",
-    "engine/test_release_tree.py",
-    "engine/test_release_sequences.py",
-)
 
 GROUPS = (
-    Group("policy", ("domain/privacy/policy.py",), CONSENT_TESTS, RANDOM_WORLDS),
+    Group("policy", ("domain/privacy/policy.py",), PRIVACY_TESTS, RANDOM_WORLDS),
     Group(
         "consent",
         (
-            "domain/privacy/commands/*.py",
-            "domain/privacy/queries/*.py",
+            "domain/privacy/commands/sharing.py",
+            "domain/privacy/commands/looking.py",
+            "domain/privacy/commands/purposes.py",
+            "domain/privacy/commands/emergency.py",
+            "domain/privacy/queries/sharing.py",
             "flows/sharing.py",
             "flows/emergency_access.py",
         ),
-        (*CONSENT_TESTS, "flows/test_rights.py"),
-        RANDOM_WORLDS,
+        (*PRIVACY_TESTS, "flows/test_consent_wording.py"),
+        "test_they_agree or test_every_cell",
     ),
-    Group("release", ("engine/release/*.py",), RELEASE_TESTS),
+    Group("release", ("engine/release/*.py",), ("engine/test_release_[abst]*.py",)),
     Group(
         "insights",
         (
@@ -79,28 +70,16 @@ GROUPS = (
         ),
         ("flows/test_releases.py", "web/test_lead_insights.py"),
     ),
+    Group("features", ("domain/[!ip]*/policy.py", "domain/initiatives/policy.py", "domain/p[el]*/policy.py"), POLICIES),
     Group(
-        "features",
-        tuple(
-            f"domain/{feature}/policy.py"
-            for feature in (
-                "announcements",
-                "catalog",
-                "coaching",
-                "competencies",
-                "courses",
-                "credits",
-                "evidence",
-                "goals",
-                "initiatives",
-                "needs",
-                "notices",
-                "people",
-                "plans",
-                "recommendations",
-            )
+        "rights",
+        (
+            "domain/privacy/commands/forgetting.py",
+            "domain/privacy/commands/personal.py",
+            "domain/privacy/commands/restoring.py",
+            "domain/privacy/queries/records.py",
         ),
-        ("domain/test_*.py",),
+        ("flows/test_rights.py", "domain/test_privacy_shares.py"),
     ),
 )
 """In the order of importance."""
