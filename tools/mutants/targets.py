@@ -38,8 +38,15 @@ def _module(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-PRIVACY_TESTS = ("domain/test_privacy_*.py", "flows/test_sharing.py")
-POLICIES = ("domain/test_policies.py",)
+PRIVACY_TESTS = ("domain/test_privacy_*.py", "flows/test_sharing.py", "architecture/test_commands_are_whole.py")
+POLICIES = (
+    "domain/test_policies.py",
+    "domain/test_announcements_commands.py",
+    "domain/test_catalog_commands.py",
+    "domain/test_coaching_*.py",
+    "domain/test_initiatives_aims.py",
+    "domain/test_competencies_frameworks.py",
+)
 RANDOM_WORLDS = "test_they_agree_in_random_worlds_of_shares"
 
 GROUPS = (
