@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -88,6 +89,38 @@ SHARES = st.lists(
     ),
     max_size=6,
 )
+
+
+def test_a_share_puts_its_item_into_scope_a_rule_all_of_its_kind_and_neither_more(shared_world: dict[str, Any]) -> None:
+    cast, items = shared_world["cast"], shared_world["items"]
+
+    def seen_by(name: str) -> set[Any]:
+        with acting(getattr(cast, name)) as actor:
+            return {pk for table in SHARABLE for pk in policy.scope(actor, table).values_list("pk", flat=True)}
+
+    def opened(kind: str, item_id: Any, **other: Any) -> set[Any]:
+        now = clock.now()
+        facts = {"created_at": now, "expires_at": now + timedelta(days=1), "purpose": "x", "grantee": cast.para}
+        with tenancy.unscoped("factory"):
+            tables.Share.objects.all().delete()
+            tables.Share.objects.create(
+                tenant_id=cast.district.pk, person=cast.novice, item_kind=kind, item_id=item_id, **(facts | other)
+            )
+        return seen_by("para")
+
+    with tenancy.unscoped("factory"):
+        another = tables.Goal.objects.get(pk=items["novice", "goal"])
+        checks = set(tables.GoalCheck.objects.filter(goal=another).values_list("pk", flat=True))
+        one, another.pk = another.pk, uuid4()
+        another.save(force_insert=True)
+    hers = {one} | checks
+    assert opened("goal", one) == hers, "one goal, and what goes with it"
+    assert opened("goal", None) == hers | {another.pk}, "every goal, and of nobody else"
+    assert opened("need", one) == set(), "an id of another kind opens nothing"
+    assert opened("goal", items["expert", "goal"]) == set(), "naming what is somebody else's opens nothing"
+    assert opened("goal", one, grantee=cast.coach) == set()
+    assert opened("goal", one, revoked_at=clock.now()) == set()
+    assert opened("goal", one, expires_at=clock.now()) == set()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
