@@ -196,6 +196,8 @@ def test_a_row_as_the_decision_sees_it(cast: Cast):
         )
         assert policy.item_of(cast.novice).owner_id == cast.novice.pk, "a person's own row is hers"
         assert policy.item_of(cast.school).owner_id is None, "a school belongs to nobody"
+        named = policy.item_of(cast.school, frozenset({cast.coach.pk}))
+        assert named.data_class is DataClass.PUBLIC, "only what is private becomes consented by a share"
 
 
 def test_who_is_here_is_an_active_person_of_this_tenant(cast: Cast):

@@ -4,6 +4,7 @@ random worlds of shares (trust.md 3.3).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -203,3 +204,36 @@ def test_what_was_released_is_for_everybody_of_the_tenant_and_for_nobody_else(ca
     for name in PEOPLE:
         with acting(getattr(cast, name)) as actor:
             assert policy.scope(actor, tables.ReleasedTerm).exists() is (name != "outsider")
+
+
+def test_a_coach_reads_of_a_link_while_every_condition_of_it_holds(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = clock.now()
+    with tenancy.unscoped("factory"):
+        link = tables.CoachLink.objects.create(
+            tenant_id=cast.district.pk, educator=cast.novice, coach=cast.coach, state="active", message="Hello",
+            asked_at=now,
+        )  # fmt: skip
+
+    def coach_reads() -> tuple[bool, bool]:
+        with acting(cast.coach) as cora:
+            item = policy.item_of(link)
+            return policy.scope(cora, tables.CoachLink).exists(), policy.decide(cora, Action.READ, item).allowed
+
+    def now_in(state: str) -> None:
+        link.state = state
+        with acting(cast.novice):
+            link.save()
+
+    assert coach_reads() == (True, True)
+    for state in ("ended", "declined"):
+        now_in(state)
+        assert coach_reads() == (False, False)
+        with acting(cast.novice) as nia:
+            assert policy.scope(nia, tables.CoachLink).exists(), "it stays hers"
+    now_in("asked")
+    assert coach_reads() == (True, True)
+    stricter = replace(tables.CoachLink.privacy, holds={"state": ("asked",), "message": ("Good bye",)})
+    monkeypatch.setattr(tables.CoachLink, "privacy", stricter)
+    assert coach_reads() == (False, False)
+    monkeypatch.setattr(tables.CoachLink, "privacy", replace(stricter, holds={}))
+    assert coach_reads() == (True, True)
