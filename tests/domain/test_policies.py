@@ -185,10 +185,10 @@ def test_a_proposal_is_answered_by_the_educator_and_taken_back_by_the_coach_whil
 
 
 def test_an_offer_and_a_video_are_their_makers() -> None:
-    mine, theirs = SimpleNamespace(person_id=ME), SimpleNamespace(person_id=OTHER)
-    for rule in (coaching.can_withdraw_offer, evidence.can_prepare):
-        assert rule(holding(Role.EDUCATOR), mine)  # type: ignore[operator]
-        assert not rule(holding(Role.OPERATOR), theirs)  # type: ignore[operator]
+    rules: list[Callable[[Actor, Any], bool]] = [coaching.can_withdraw_offer, evidence.can_prepare]
+    for rule in rules:
+        assert rule(holding(Role.EDUCATOR), SimpleNamespace(person_id=ME))
+        assert not rule(holding(Role.OPERATOR), SimpleNamespace(person_id=OTHER))
 
 
 def test_what_shows_a_student_without_a_release_is_not_shared_nor_what_is_not_ready_or_no_picture() -> None:

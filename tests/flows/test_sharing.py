@@ -235,21 +235,22 @@ def test_a_plan_is_shown_week_by_week(cast: Cast) -> None:
     make_things(cast)
     with acting(cast.novice) as nia:
         plan = tables.Plan.objects.get()
-        item = tables.PlanItem.objects.get()
+        monday = tables.PlanItem.objects.get().monday
+        assert monday is not None
         tables.Activity.objects.update(title="A talk")
         other = tables.Activity.objects.create(
             tenant_id=plan.tenant_id, person=cast.novice, title="A book", kind="book", minutes=10, created_at=NOON,
             updated_at=NOON,
         )  # fmt: skip
         tables.PlanWeek.objects.create(
-            tenant_id=plan.tenant_id, plan=plan, monday=item.monday + timedelta(days=7), minutes=0, quiet=True
+            tenant_id=plan.tenant_id, plan=plan, monday=monday + timedelta(days=7), minutes=0, quiet=True
         )
         ((plan_id, title),) = sharing.sharable("plan").mine(nia).items()
         assert (plan_id, title) == (plan.pk, "Your plan")
         before = sharing.opened(nia, "plan", plan_id, "").rows
         tables.PlanItem.objects.create(tenant_id=plan.tenant_id, plan=plan, activity=other, added_at=NOON)
         after = sharing.opened(nia, "plan", plan_id, "").rows
-    first, second, third = (f"{item.monday + timedelta(days=7 * week):%-d %B}" for week in range(3))
+    first, second, third = (f"{monday + timedelta(days=7 * week):%-d %B}" for week in range(3))
     assert before[:3] == (
         (first, "30 of 40", "A talk"), (second, "Quiet", "Nothing planned"), (third, "0 of 40", "Nothing planned")
     )  # fmt: skip

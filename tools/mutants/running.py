@@ -2,7 +2,7 @@
 
 - A first child collects the tests of the group, runs them once as they are, and notes which test meets which line. It
   stays as it is; for each mistake inside a function it forks, changes the code of the live function in the fork, and
-  runs the tests that meet the line, the quickest first.
+  runs the tests that meet the line: those that caught a neighbour and then the quickest first.
 - A mistake in what is carried out when a module is loaded gets a child that loads everything anew with the mutated
   module in it, on a copy of the database that the first one built.
 
@@ -17,6 +17,7 @@ import hashlib
 import importlib
 import importlib.machinery
 import importlib.util
+import mmap
 import os
 import pickle
 import resource
@@ -25,8 +26,10 @@ import sqlite3
 import sys
 import tempfile
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import _lru_cache_wrapper
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -39,6 +42,7 @@ from tools.mutants.operators import Mutant
 from tools.mutants.targets import ROOT, SOURCE, Group
 
 SURVIVED, KILLED, BROKEN = 0, 1, 2
+NOBODY = -1
 LEAST_SECONDS, TIMES_AS_LONG, MOST_MEMORY = 15, 5, 3 << 30
 OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:randomly", "--capture=sys", "--no-header")
 LOADED_ONCE = (
@@ -69,12 +73,12 @@ def survivors(group: Group, made: Sequence[Mutant]) -> set[int]:
         code = _in_child(lambda: _pytest(group.arguments(), warm, database))
         if code != SURVIVED:
             raise CannotRun(f"{group.name}: the tests do not pass as they are (ended with {code})")
-        left, meets, seconds = pickle.loads(notes.read_bytes())  # noqa: S301 - written by our own child
+        left, known = pickle.loads(notes.read_bytes())  # noqa: S301 - written by our own child
         outside = [(index, each) for index, each in enumerate(made) if each.site.loading]
-        if outside and _fresh(group, None, meets, seconds, database) != SURVIVED:
+        if outside and _fresh(group, None, known, database) != SURVIVED:
             raise CannotRun(f"{group.name}: the tests do not pass on the copied database")
         for index, each in outside:
-            if _fresh(group, each, meets, seconds, database) == SURVIVED:
+            if _fresh(group, each, known, database) == SURVIVED:
                 _say(each, survived=True)
                 left.add(index)
             else:
@@ -120,10 +124,20 @@ def _pytest(arguments: Iterable[str], plugin: object, database: Path) -> int:
     return int(code)
 
 
-def _fresh(
-    group: Group, mutant: Mutant | None, meets: dict[str, dict[int, set[str]]], seconds: float, database: Path
-) -> int:
-    first = {test for tests in meets.get(mutant.module, {}).values() for test in tests} if mutant else set[str]()
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the clean run taught: which tests meet which line of which module, and how long each takes."""
+
+    meets: dict[str, dict[int, set[str]]]
+    seconds: dict[str, float]
+
+    def of(self, module: str) -> set[str]:
+        """Return the tests that meet a module anywhere."""
+        return {test for tests in self.meets.get(module, {}).values() for test in tests}
+
+
+def _fresh(group: Group, mutant: Mutant | None, known: _Known, database: Path) -> int:
+    first = known.of(mutant.module) if mutant else set[str]()
 
     def work() -> int:
         silence = os.open(os.devnull, os.O_WRONLY)
@@ -131,9 +145,9 @@ def _fresh(
         os.dup2(silence, 2)
         if mutant is not None:
             sys.meta_path.insert(0, _Mutated(mutant, group.modules()[mutant.module]))
-        return _pytest(group.arguments(), _Ordered(first), database)
+        return _pytest(group.arguments(), _Ordered(first, known.seconds), database)
 
-    return _in_child(work, LEAST_SECONDS + TIMES_AS_LONG * seconds)
+    return _in_child(work, LEAST_SECONDS + TIMES_AS_LONG * sum(known.seconds.values()))
 
 
 def _database_of_this_source() -> Path:
@@ -187,14 +201,14 @@ class _Mutated(importlib.machinery.SourceFileLoader):
 
 # ---------------------------------------------------------------------------------------------------------- the plugins
 class _Ordered:
-    """Puts the tests that meet the module first."""
+    """Puts the tests that meet the module first, and the quickest of them before all."""
 
-    def __init__(self, first: set[str]) -> None:
-        self._first = first
+    def __init__(self, first: set[str], seconds: dict[str, float]) -> None:
+        self._first, self._seconds = first, seconds
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items.sort(key=lambda item: item.nodeid not in self._first)
+        items.sort(key=lambda item: (item.nodeid not in self._first, self._seconds.get(item.nodeid, 0)))
 
 
 class _Warm:
@@ -207,6 +221,8 @@ class _Warm:
         self._made, self._notes, self._database = made, notes, database
         self._meets: dict[str, dict[int, set[str]]] = {module: {} for module in self._paths}
         self._seconds: dict[str, float] = {}
+        self._told = memoryview(mmap.mmap(-1, 8)).cast("q")
+        """Shared with the forks: the number of the test that failed. Who caught a neighbour is tried first."""
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = list(session.items)
@@ -235,6 +251,7 @@ class _Warm:
         gc.collect()
         gc.freeze()
         left = set()
+        caught: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         quick = sorted(items, key=lambda item: self._seconds[item.nodeid])
         for index, mutant in self._made:
             lines = mutant.site.lines
@@ -242,7 +259,12 @@ class _Warm:
             wanted = set[str]().union(*(there.get(line, set()) for line in lines))
             tests = [item for item in quick if item.nodeid in wanted]
             limit = LEAST_SECONDS + TIMES_AS_LONG * sum(self._seconds[item.nodeid] for item in tests)
+            killers = caught[mutant.module, mutant.site.function]
+            tests.sort(key=lambda item: -killers[item.nodeid])
+            self._told[0] = NOBODY
             code = _in_child(lambda m=mutant, t=tests: self._attempt(session, functions, m, t), limit)  # type: ignore[misc]
+            if code == KILLED and self._told[0] != NOBODY:
+                killers[tests[self._told[0]].nodeid] += 1
             if code == BROKEN:
                 raise CannotRun(f"{mutant.module} {mutant.name} could not be tried")
             if code == SURVIVED:
@@ -250,7 +272,7 @@ class _Warm:
                 _say(mutant, survived=True)
                 if not tests:
                     print("    no test meets it", file=sys.__stdout__, flush=True)
-        self._notes.write_bytes(pickle.dumps((left, self._meets, sum(self._seconds.values()))))
+        self._notes.write_bytes(pickle.dumps((left, _Known(self._meets, self._seconds))))
         return True
 
     def _keep_database(self, config: pytest.Config, *, needed: bool) -> None:
@@ -271,8 +293,9 @@ class _Warm:
     ) -> int:
         _put(functions, self._paths[mutant.module], mutant.tree())
         session._setupstate.teardown_exact(tests[0] if tests else None)
-        for item, following in zip(tests, [*tests[1:], None], strict=True):
+        for number, (item, following) in enumerate(zip(tests, [*tests[1:], None], strict=True)):
             if not _passes(item, following or _Nothing(session)):
+                self._told[0] = number
                 return KILLED
         return SURVIVED
 
