@@ -25,6 +25,7 @@ def main() -> int:
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=", ".join(group.name for group in GROUPS))
     parser.add_argument("--only", default="", help="of these, the modules with this in their name")
     parser.add_argument("--function", default="", help="of these, the mutants with this in their name")
+    parser.add_argument("--waived", action="store_true", help="try also what is waived, which meets every test it can")
     parser.add_argument("--list", action="store_true", help="only name the mutants")
     chosen = parser.parse_args()
     groups = [group for group in GROUPS if not chosen.groups or group.name in chosen.groups]
@@ -35,7 +36,7 @@ def main() -> int:
             for each in made:
                 print(f"{each.module}\t{each.name}")
         elif made:
-            survivors += _try(group, made)
+            survivors += _try(group, made, waived_too=chosen.waived)
     return 1 if survivors else 0
 
 
@@ -50,21 +51,22 @@ def mutants_of(group: Group, only: str = "", function: str = "") -> list[Mutant]
     ]
 
 
-def _try(group: Group, made: list[Mutant]) -> int:
+def _try(group: Group, made: list[Mutant], *, waived_too: bool) -> int:
+    """Try the mutants of a group, say what became of them, and return how many survived without a waiver."""
     from tests.architecture.waived_mutants import WAIVED  # noqa: PLC0415 - --list needs no tests
     from tools.mutants.running import survivors  # noqa: PLC0415 - loads pytest and Django
 
     began = time.monotonic()
-    left = survivors(group, made)
-    of_module, killed, waived = Counter(each.module for each in made), Counter[str](), Counter[str]()
-    open_ones = []
-    for each in made:
-        if id(each) not in left:
-            killed[each.module] += 1
-        elif each.name in WAIVED.get(each.module, {}):
-            waived[each.module] += 1
-        else:
-            open_ones.append(each)
+    excused = [each for each in made if each.name in WAIVED.get(each.module, {})]
+    tried = made if waived_too else [each for each in made if each not in excused]
+    left = survivors(group, tried)
+    for each in excused:
+        if waived_too and id(each) not in left:
+            print(f"KILLED, so no waiver is needed: {each.module} {each.name}")
+    of_module = Counter(each.module for each in made)
+    waived = Counter(each.module for each in excused)
+    open_ones = [each for each in tried if id(each) in left and each not in excused]
+    killed = of_module - waived - Counter(each.module for each in open_ones)
     for module, count in of_module.items():
         print(f"{module}: {count} mutants, {killed[module]} killed, {waived[module]} waived")
     for each in open_ones:
