@@ -127,8 +127,19 @@ def test_a_reason_is_a_sentence(cast: Cast) -> None:
         with pytest.raises(Invalid) as refused:
             commands.ask_emergency(olga, person_id=cast.novice.pk, reason="Because.")
         assert set(refused.value.fields) == {"reason"}
-        with pytest.raises(Invalid):
+        with pytest.raises(Invalid) as refused:
             commands.ask_emergency(olga, person_id=cast.operator.pk, reason=REASON)
+        assert set(refused.value.fields) == {"person_id"}
+
+
+def test_the_longest_names_of_the_two_are_cut_to_what_fits(cast: Cast) -> None:
+    two = [make_person(cast.district, f"{letter * 80} {'Y' * 80}", Role.OPERATOR) for letter in "AB"]
+    with acting(two[0]) as first:
+        row = commands.ask_emergency(first, person_id=cast.novice.pk, reason=REASON)
+    with acting(two[1]) as other:
+        agreed_on = commands.agree_emergency(other, access_id=row.pk)
+    assert agreed_on.asked_by_name == f"{'A' * 80} {'Y' * 79}"
+    assert agreed_on.agreed_by_name == f"{'B' * 80} {'Y' * 79}"
 
 
 def test_the_limits_of_what_is_asked_and_that_white_space_is_tidied(cast: Cast) -> None:

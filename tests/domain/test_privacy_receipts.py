@@ -28,12 +28,12 @@ def share(cast: Cast, owner: Any = None, at: datetime = NOON, **other: Any) -> A
         return share_one(actor, **(facts | other))
 
 
-def opened(cast: Cast, by: Any, item_id: UUID = GOAL, at: datetime = NOON, **other: Any) -> Any:
-    """Somebody reads what the novice shared."""
+def opened(cast: Cast, by: Any, item_id: UUID = GOAL, at: datetime = NOON, owner: Any = None, **other: Any) -> Any:
+    """Somebody reads what the novice, or somebody else, shared."""
     with acting(by) as actor, clock.standing_at(at):
         return commands.open_item(
             actor,
-            owner_id=cast.novice.pk,
+            owner_id=(owner or cast.novice).pk,
             tenant_id=cast.district.pk,
             item_kind=other.pop("item_kind", "goal"),
             item_id=item_id,
@@ -216,11 +216,10 @@ def test_a_look_keeps_who_in_which_role_by_which_way_what_and_why(cast: Cast) ->
 
 
 def test_the_longest_names_and_many_roles_fit_into_a_look(cast: Cast) -> None:
-    family = "Y" * 79
-    reader = make_person(cast.school, f"{'X' * 80} {family}", "coach", "school_leader", "educator")
+    reader = make_person(cast.school, f"{'X' * 80} {'Y' * 80}", "coach", "school_leader", "educator")
     share(cast, grantee_id=reader.pk)
     look = opened(cast, reader)
-    assert look.viewer_name == f"{'X' * 80} {family}"
+    assert look.viewer_name == f"{'X' * 80} {'Y' * 79}"
     assert look.viewer_role == "coach, educator, school_leader"
 
 
@@ -238,6 +237,21 @@ def test_within_a_viewing_one_look_stands_for_many_requests_of_the_same_person_a
     assert opened(cast, cast.coach, at=NOON + hour, viewing=hour).pk == later.pk
     assert opened(cast, cast.coach, at=NOON + hour).pk != later.pk, "without a viewing each request is a look"
     assert opened(cast, cast.novice, viewing=hour) is None
+    newest = opened(cast, cast.coach, at=NOON + hour + timedelta(minutes=1))
+    assert opened(cast, cast.coach, at=NOON + hour + timedelta(minutes=2), viewing=hour).pk == newest.pk
+
+
+def test_a_viewing_stands_for_the_same_owner_and_kind_only(cast: Cast) -> None:
+    hour = timedelta(hours=1)
+    share(cast)
+    share(cast, item_kind="need")
+    share(cast, owner=cast.expert)
+    looks = [
+        opened(cast, cast.coach, viewing=hour),
+        opened(cast, cast.coach, item_kind="need", viewing=hour),
+        opened(cast, cast.coach, owner=cast.expert, viewing=hour),
+    ]
+    assert len({look.pk for look in looks}) == 3
 
 
 def test_a_viewing_that_began_ends_with_the_share(cast: Cast) -> None:

@@ -280,7 +280,7 @@ def _returns(node: ast.Return, value: ast.expr, *, truth: bool) -> Iterator[Chan
 
 def _calls(node: ast.Call) -> Iterator[Change]:
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    if name in CALLED:
+    if name in CALLED and not (name in ("first", "last") and "pk=" in ast.unparse(node)):  # one row has one end
         field = "attr" if isinstance(node.func, ast.Attribute) else "id"
         yield _changed(node, lambda old: _renamed(old, field, CALLED[name]))
     for index, keyword in enumerate(node.keywords):
