@@ -189,9 +189,12 @@ def test_each_act_is_in_the_log_once_and_saying_it_twice_is_not(cast: Cast) -> N
     with acting(cast.novice) as nia:
         for _ in range(2):
             commands.revoke(nia, share_id=row.pk)
+        for _ in range(2):
             commands.refuse_purpose(nia, purpose="release")
+            assert happened("PurposeRefused") == [("PurposeRefused", {"purpose": "release"})]
         for _ in range(2):
             commands.allow_purpose(nia, purpose="release")
+            assert happened("PurposeAllowed") == [("PurposeAllowed", {"purpose": "release"})]
     names = ("ItemShared", "ItemOpened", "ShareRevoked", "PurposeRefused", "PurposeAllowed")
     assert happened(*names) == [
         ("ItemShared", {"share_id": str(row.pk)}),
