@@ -1,8 +1,10 @@
 """Which small mistakes are made, one at a time, in the source of a module.
 
 Each mistake has a name that does not move with line numbers: the function it is in, and what was written before and
-after. What is left out by rule, since it changes no answer: annotations, docstrings, `__all__`, and words for people
-(text that has white space or begins with a capital letter, is empty, or is put together by an f-string).
+after. What is left out by rule, since it changes no answer: annotations, docstrings, `__all__`, words for people (text
+that has white space or begins with a capital letter, is empty, or is put together by an f-string), the first or last of
+what is found by its key, and `take_turn`, which makes two transactions wait on PostgreSQL: that needs two of them
+(tests/domain/test_at_the_same_time.py).
 """
 
 from __future__ import annotations
@@ -192,7 +194,9 @@ def _left_out(node: ast.AST) -> bool:
         return True
     if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
         return True
-    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("cast", "TypeVar"):
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("cast", "TypeVar", "take_turn"):
+        return True
+    if isinstance(node, ast.Expr) and _left_out(node.value):
         return True
     return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
 
