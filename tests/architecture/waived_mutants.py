@@ -32,6 +32,12 @@ WAIVED: dict[str, dict[str, str]] = {
         "refuse_purpose: 'tenant_id' taken from the table": "the same: a new row gets the tenancy in force, which is the actor's",
     },
     f"{PRIVACY}.commands.sharing": {
+        "revoke: update_fields=['revoked_at'] taken from row.save()": "the same: the row is locked, and nothing else of it changed",
+        "note_wording_told: tenant_id=actor.tenancy.own taken from WordingTold.objects.get_or_create()": "the same: only rows of the tenancy in force are seen and made",
         "share: same.first() -> same.last()": "the same: the table holds one open share of an item with a person (share_once_while_open)",
+    },
+    f"{PRIVACY}.queries.sharing": {
+        "get_share: rows.first() -> rows.last()": "the same: the rows were asked for by their key, so there is one at most",
+        "my_emergencies: agreed_at__isnull=False taken from rows.filter()": "the same: nobody is told before it was agreed on (agree_emergency, end_hold)",
     },
 }

@@ -117,7 +117,7 @@ def test_under_a_legal_hold_she_is_told_when_it_ends_and_that_it_was_so(cast: Ca
         commands.end_hold(olga, access_id=access.pk)
         commands.end_hold(olga, access_id=access.pk)
     with acting(cast.novice) as nia:
-        assert notices.my_notices(nia).count() == 1
+        assert [notice.item_id for notice in notices.my_notices(nia)] == [access.pk]
         assert queries.my_looks(nia).count() == 1
         assert queries.my_emergencies(nia)[0].legal_hold == "Order 12 of the county court"
 
@@ -174,9 +174,12 @@ def test_what_an_agreement_opens_lasts_sixty_minutes_and_says_whether_she_was_to
         assert (row.agreed_by_id, row.agreed_by_name, row.agreed_at) == (second.pk, "Sam Hill", NOON)
         assert row.ends_at == NOON + timedelta(minutes=60)
     assert (told.told_at, held.told_at) == (NOON, None)
+    with acting(second) as sam, clock.standing_at(NOON):
+        assert queries.can_read_now(sam, held), "the one who agreed may read too"
     with acting(cast.operator) as olga:
         assert {one.pk for one in queries.list_emergencies(olga)} == {held.pk, told.pk}
         assert queries.get_emergency(olga, held.pk) == held
+        assert not queries.can_read_now(olga, tables.EmergencyAccess(asked_by=cast.operator, agreed_by=second))
         for moment, may in ((NOON, True), (NOON + timedelta(minutes=59), True), (NOON + timedelta(minutes=60), False)):
             with clock.standing_at(moment):
                 assert queries.can_read_now(olga, held) is may

@@ -95,6 +95,8 @@ def test_whom_it_was_opened_to_sees_whose_what_kind_and_until_when(cast: Cast) -
             queries.get_shared_with_me(cora, uuid4())
         assert queries.shared_items(cora, cast.novice.pk) == [("goal", GOAL)]
         assert queries.shared_items(cora, cast.expert.pk) == [], "a rule is no single item"
+    with acting(cast.para) as pat, clock.standing_at(NOON):
+        assert queries.shared_items(pat, cast.novice.pk) == [] and queries.shared_with_me(pat) == []
     lantern = system_of(cast.district)
     with tenancy.within(lantern.tenancy), clock.standing_at(NOON):
         assert queries.shared_with_me(lantern) == [] and queries.shared_items(lantern, cast.novice.pk) == []

@@ -138,6 +138,7 @@ def test_a_purpose_can_be_refused_and_allowed_again(cast: Cast):
         commands.refuse_purpose(nia, purpose="recommendation")
         assert not queries.may_use(cast.novice.pk, "recommendation")
         assert queries.may_use(cast.expert.pk, "recommendation")
+        assert queries.may_use(cast.novice.pk, "release"), "she refused the other purpose only"
         assert queries.refused_purposes(nia) == {"recommendation"}
         assert queries.refusers(nia, "recommendation") == frozenset()
         commands.allow_purpose(nia, purpose="recommendation")

@@ -134,8 +134,9 @@ def test_what_is_not_mine_or_is_no_thing_cannot_be_shared(cast: Cast) -> None:
             share(nia, cast.coach, "goal", hers.pk)
         with pytest.raises(NotFound):
             share(nia, cast.coach, "ratings", hers.pk)
-        with pytest.raises(Invalid):
+        with pytest.raises(Invalid) as refused:
             share(nia, cast.coach, "plan", None)
+        assert set(refused.value.fields) == {"item"}
         with pytest.raises(NotFound):
             share(nia, cast.outsider, "goal", None)
 
@@ -257,6 +258,19 @@ def test_a_plan_is_shown_week_by_week(cast: Cast) -> None:
     assert after == (*before, ("No week yet", "", "A book"))
     with acting(cast.expert) as elena:
         assert sharing.sharable("plan").mine(elena) == {}
+
+
+def test_a_video_is_shown_with_its_film_under_its_note_or_else_its_file(cast: Cast) -> None:
+    make_things(cast)
+    with acting(cast.novice) as nia:
+        evidence_id = next(iter(sharing.sharable("evidence").mine(nia)))
+        row = tables.Evidence.objects.get(pk=evidence_id)
+        shown = sharing.opened(nia, "evidence", evidence_id, "")
+        assert (shown.title, shown.evidence, shown.facts) == (row.note, row, ())
+        assert shown.film == tables.StoredFile.objects.get(role="film")
+        assert row.note != row.file.name
+        tables.Evidence.objects.update(note="")
+        assert sharing.opened(nia, "evidence", evidence_id, "").title == row.file.name
 
 
 def test_my_titles_name_everything_of_mine_by_kind_and_id(cast: Cast) -> None:

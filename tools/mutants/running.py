@@ -44,7 +44,19 @@ from tools.mutants.targets import ROOT, SOURCE, Group
 SURVIVED, KILLED, BROKEN = 0, 1, 2
 NOBODY = -1
 LEAST_SECONDS, TIMES_AS_LONG, MOST_MEMORY = 15, 5, 3 << 30
-OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:randomly", "--capture=sys", "--no-header")
+OPTIONS = (
+    "-q",
+    "-x",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:xdist",
+    "-p",
+    "no:randomly",
+    "--capture=sys",
+    "--no-header",
+    "--disable-warnings",
+)
 LOADED_ONCE = (
     "allauth.account", "cryptography.x509", "django.contrib.staticfiles", "django.db.models", "django.forms",
     "django.http", "django.template", "django.test", "django.views.generic", "feedparser", "fido2.server",
