@@ -11,7 +11,7 @@ BROWSER := tests/browser
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-base setup-machine demo run-worker shell lint types contracts templates check \
-	test test-sqlite test-postgres test-browser coverage faults bench lock requirements clean
+	test test-sqlite test-postgres test-browser coverage faults mutants bench lock requirements clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ requirements: setup ## every requirement line with the tests that prove it
 faults: setup ## kill web and worker under load, fill the disk, crash PostgreSQL, and count what is left (docs/developer/trust.md)
 	$(RUN) tools.faults --rounds 10
 	$(RUN) tools.faults --on postgresql --rounds 10
+
+mutants: setup ## one small mistake at a time in policy, consent and release: does a test notice? (GROUP=consent for one)
+	$(RUN) tools.mutants $(GROUP)
 
 bench: setup ## measure, and keep the figures in var/bench.json and docs/developer/benchmarks.md
 	env -u DATABASE_URL $(RUN) tools.bench

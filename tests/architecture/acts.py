@@ -99,8 +99,13 @@ class _Maker:
                 tenant_id=tenant, educator=cast.expert, coach=cast.coach, message=CANARY, state="asked", asked_at=now
             )
             self.previewed = tables.ImportRun.objects.create(
-                tenant_id=tenant, kind="roster", filename="roster.zip", upload=UPLOAD, outcome="previewed",
-                dry_run=True, at=now,
+                tenant_id=tenant,
+                kind="roster",
+                filename="roster.zip",
+                upload=UPLOAD,
+                outcome="previewed",
+                dry_run=True,
+                at=now,
             )
             whole = {"target_level": "", "competency_id": "", "why": CANARY, "due_on": "2027-01-31"}
             texts = {"title": CANARY, "measure": CANARY, "baseline": "0", "target": "2"}

@@ -35,6 +35,9 @@ def test_a_table_has_a_class_an_owner_that_leads_to_a_person_and_a_tenant(table:
     assert privacy is not None, "declare `privacy` on the model"
     if privacy.data_class in {DataClass.PRIVATE, DataClass.CONSENTED}:
         assert privacy.owner
+    assert not privacy.kind or privacy.data_class is DataClass.PRIVATE, "a share names private things only"
+    assert bool(privacy.named) is (privacy.data_class is DataClass.CONSENTED)
+    assert not privacy.readers or privacy.data_class is DataClass.OFFICIAL
     if privacy.owner not in {"", "self", "persons"}:
         step: Any = table
         for name in privacy.owner.split("__"):

@@ -4,8 +4,10 @@ random worlds of shares (trust.md 3.3).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -90,6 +92,38 @@ SHARES = st.lists(
 )
 
 
+def test_a_share_puts_its_item_into_scope_a_rule_all_of_its_kind_and_neither_more(shared_world: dict[str, Any]) -> None:
+    cast, items = shared_world["cast"], shared_world["items"]
+
+    def seen_by(name: str) -> set[Any]:
+        with acting(getattr(cast, name)) as actor:
+            return {pk for table in SHARABLE for pk in policy.scope(actor, table).values_list("pk", flat=True)}
+
+    def opened(kind: str, item_id: Any, **other: Any) -> set[Any]:
+        now = clock.now()
+        facts = {"created_at": now, "expires_at": now + timedelta(days=1), "purpose": "x", "grantee": cast.para}
+        with tenancy.unscoped("factory"):
+            tables.Share.objects.all().delete()
+            tables.Share.objects.create(
+                tenant_id=cast.district.pk, person=cast.novice, item_kind=kind, item_id=item_id, **(facts | other)
+            )
+        return seen_by("para")
+
+    with tenancy.unscoped("factory"):
+        another = tables.Goal.objects.get(pk=items["novice", "goal"])
+        checks = set(tables.GoalCheck.objects.filter(goal=another).values_list("pk", flat=True))
+        one, another.pk = another.pk, uuid4()
+        another.save(force_insert=True)
+    hers = {one} | checks
+    assert opened("goal", one) == hers, "one goal, and what goes with it"
+    assert opened("goal", None) == hers | {another.pk}, "every goal, and of nobody else"
+    assert opened("need", one) == set(), "an id of another kind opens nothing"
+    assert opened("goal", items["expert", "goal"]) == set(), "naming what is somebody else's opens nothing"
+    assert opened("goal", one, grantee=cast.coach) == set()
+    assert opened("goal", one, revoked_at=clock.now()) == set()
+    assert opened("goal", one, expires_at=clock.now()) == set()
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
 @given(wanted=SHARES)
 def test_they_agree_in_random_worlds_of_shares(shared_world: dict[str, Any], wanted: list[Any]) -> None:
@@ -159,3 +193,47 @@ def test_the_system_reads_official_rows_and_no_private_ones(cast: Cast) -> None:
     with tenancy.within(lantern.tenancy):
         assert policy.scope(lantern, tables.Person).exists()
         assert not policy.scope(lantern, tables.Goal).exists()
+
+
+def test_what_was_released_is_for_everybody_of_the_tenant_and_for_nobody_else(cast: Cast) -> None:
+    with tenancy.unscoped("factory"):
+        tables.ReleasedTerm.objects.create(
+            tenant_id=cast.district.pk, key="2026-autumn", begins_on=clock.today(), ends_before=clock.today(),
+            released_at=clock.now(),
+        )  # fmt: skip
+    for name in PEOPLE:
+        with acting(getattr(cast, name)) as actor:
+            assert policy.scope(actor, tables.ReleasedTerm).exists() is (name != "outsider")
+
+
+def test_a_coach_reads_of_a_link_while_every_condition_of_it_holds(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = clock.now()
+    with tenancy.unscoped("factory"):
+        link = tables.CoachLink.objects.create(
+            tenant_id=cast.district.pk, educator=cast.novice, coach=cast.coach, state="active", message="Hello",
+            asked_at=now,
+        )  # fmt: skip
+
+    def coach_reads() -> tuple[bool, bool]:
+        with acting(cast.coach) as cora:
+            item = policy.item_of(link)
+            return policy.scope(cora, tables.CoachLink).exists(), policy.decide(cora, Action.READ, item).allowed
+
+    def now_in(state: str) -> None:
+        link.state = state
+        with acting(cast.novice):
+            link.save()
+
+    assert coach_reads() == (True, True)
+    for state in ("ended", "declined"):
+        now_in(state)
+        assert coach_reads() == (False, False)
+        with acting(cast.novice) as nia:
+            assert policy.scope(nia, tables.CoachLink).exists(), "it stays hers"
+    now_in("asked")
+    assert coach_reads() == (True, True)
+    stricter = replace(tables.CoachLink.privacy, holds={"state": ("asked",), "message": ("Good bye",)})
+    monkeypatch.setattr(tables.CoachLink, "privacy", stricter)
+    assert coach_reads() == (False, False)
+    monkeypatch.setattr(tables.CoachLink, "privacy", replace(stricter, holds={}))
+    assert coach_reads() == (True, True)

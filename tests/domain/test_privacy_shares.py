@@ -112,8 +112,9 @@ def test_sharing_somebody_elses_item_opens_nothing(cast: Cast, goal: Any):
 
 def test_wrong_shares_are_refused(cast: Cast, goal: Any):
     for wrong in ({"grantee_id": cast.novice.pk}, {"days": 0}, {"days": 366}, {"purpose": " "}):
-        with pytest.raises(Invalid):
+        with pytest.raises(Invalid) as refused:
             share(cast, goal, **wrong)
+        assert refused.value.fields.keys() == wrong.keys(), "the form says it beside what is wrong"
     for nobody in (uuid4(), cast.outsider.pk):
         with pytest.raises(NotFound):
             share(cast, goal, grantee_id=nobody)
@@ -137,14 +138,16 @@ def test_a_purpose_can_be_refused_and_allowed_again(cast: Cast):
         commands.refuse_purpose(nia, purpose="recommendation")
         assert not queries.may_use(cast.novice.pk, "recommendation")
         assert queries.may_use(cast.expert.pk, "recommendation")
+        assert queries.may_use(cast.novice.pk, "release"), "she refused the other purpose only"
         assert queries.refused_purposes(nia) == {"recommendation"}
         assert queries.refusers(nia, "recommendation") == frozenset()
         commands.allow_purpose(nia, purpose="recommendation")
         commands.allow_purpose(nia, purpose="recommendation")
         assert queries.may_use(cast.novice.pk, "recommendation")
         for act in (commands.refuse_purpose, commands.allow_purpose):
-            with pytest.raises(Invalid):
+            with pytest.raises(Invalid) as refused:
                 act(nia, purpose="spying")
+            assert set(refused.value.fields) == {"purpose"}
         assert not queries.may_use(cast.novice.pk, "spying")
 
 

@@ -64,6 +64,10 @@ def _plain(*facts: tuple[str, object]) -> tuple[tuple[str, str], ...]:
     return tuple((name, str(value)) for name, value in facts if value not in (None, ""))
 
 
+def _level(level: int | None) -> str:
+    return "" if level is None else LEVEL_WORDS[level]
+
+
 def _goal(actor: Actor, goal_id: UUID, purpose: str) -> Shown:
     goal = goals.open_shared_goal(actor, goal_id=goal_id, purpose=purpose)
     return Shown(
@@ -71,7 +75,7 @@ def _goal(actor: Actor, goal_id: UUID, purpose: str) -> Shown:
         _plain(
             ("Why it matters", goal.why),
             ("About", goal.competency.name if goal.competency else ""),
-            ("The level it leads to", LEVEL_WORDS.get(goal.target_level or -1, "")),
+            ("The level it leads to", _level(goal.target_level)),
             ("The measure", goal.measure),
             ("Where it began", goal.baseline),
             ("Where it leads", goal.target),
@@ -119,7 +123,7 @@ def _need(actor: Actor, need_id: UUID, purpose: str) -> Shown:
         row.competency.name if row.competency else "In my own words",
         _plain(
             ("In my words", row.words),
-            ("The level I want", LEVEL_WORDS.get(row.wanted_level or -1, "")),
+            ("The level I want", _level(row.wanted_level)),
             ("Where it came from", SOURCE_WORDS.get(row.source, "")),
             ("State", NEED_STATE_WORDS[row.state]),
         ),

@@ -111,11 +111,11 @@ def scope(actor: Actor, model: type[Model]) -> QuerySet[Any]:
     """
     declared = privacy_of(model)
     rows: QuerySet[Any] = model._default_manager.all()
-    mine = visible(actor, declared)
     if declared.data_class in {DataClass.PUBLIC, DataClass.AGGREGATE}:
-        return rows.filter(mine)
+        return rows
     if declared.data_class is DataClass.OFFICIAL and actor.is_system:
         return rows
+    mine = visible(actor, declared)
     others = Q(pk__in=())
     if declared.data_class is DataClass.PRIVATE and declared.kind and actor.person_id is not None:
         named = Q(item_id=OuterRef(declared.item)) | Q(item_id__isnull=True)
