@@ -232,7 +232,7 @@ def test_a_coach_reads_of_a_link_while_every_condition_of_it_holds(cast: Cast, m
             assert policy.scope(nia, tables.CoachLink).exists(), "it stays hers"
     now_in("asked")
     assert coach_reads() == (True, True)
-    stricter = replace(tables.CoachLink.privacy, holds={"state": ("asked",), "message": ("Good bye",)})
+    stricter = replace(tables.CoachLink.privacy, holds={"state": ("asked",), "educator_id": (str(cast.coach.pk),)})
     monkeypatch.setattr(tables.CoachLink, "privacy", stricter)
     assert coach_reads() == (False, False)
     monkeypatch.setattr(tables.CoachLink, "privacy", replace(stricter, holds={}))

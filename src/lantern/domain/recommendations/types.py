@@ -38,7 +38,7 @@ counts, and she can take each back. What others went on to counts nothing yet: n
 DISTRICT = "initiative"
 """The district's part, which can only be turned down."""
 
-SLIDERS: dict[str, str] = {"0.5": "half", "1": "as usual", "1.5": "half as much again", "2": "double"}
+SLIDERS: dict[str, str] = {"0.5": "half", "1": "as usual", "1.5": "more", "2": "double"}
 """How much a part may count, as a form sends it and as the page says it; off is a switch of its own."""
 
 
