@@ -137,7 +137,7 @@ class Server:
         """End it as an operator does."""
         if self.process is not None:
             os.killpg(self.process.pid, signal.SIGINT)
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=SECONDS_TO_START)
 
 
 def free_port() -> int:
