@@ -1,5 +1,5 @@
-"""Every command that says something happened runs in a transaction of its own, so that a job or the command line
-keeps an act whole or not at all, as a page does (trust.md A10).
+"""Every command that says something happened, writes a look down or locks a row runs in a transaction of its own, so
+that a job or the command line keeps an act whole or not at all, as a page does (trust.md A10).
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def commands() -> Iterator[tuple[str, Any]]:
 
 
 COMMANDS = dict(commands())
-PUBLISHING = sorted(name for name, found in COMMANDS.items() if "publish" in inspect.unwrap(found).__code__.co_names)
+WRITES = {"publish", "record_look", "_locked", "select_for_update"}
+PUBLISHING = sorted(name for name, found in COMMANDS.items() if WRITES & {*inspect.unwrap(found).__code__.co_names})
 
 
 def test_there_are_commands() -> None:
@@ -38,7 +39,7 @@ def test_there_are_commands() -> None:
 
 
 @pytest.mark.parametrize("name", PUBLISHING)
-def test_a_command_that_publishes_is_in_a_transaction(name: str) -> None:
+def test_a_command_that_writes_is_in_a_transaction(name: str) -> None:
     function = COMMANDS[name]
     around = any(isinstance(cell.cell_contents, Atomic) for cell in function.__closure__ or ())
     inside = "atomic" in inspect.unwrap(function).__code__.co_names

@@ -25,6 +25,7 @@ WAIVED: dict[str, dict[str, str]] = {
         "end_hold: update_fields=['told_at'] taken from row.save()": "the same: the row is locked, and nothing else of it changed",
     },
     f"{PRIVACY}.commands.looking": {
+        "open_item: 0 -> -1": "the same: within less than no time there is no earlier look either",
         "record_look: 80 -> 81": ALL_ROLES,
         "record_look: 80 -> 79": ALL_ROLES,
     },
