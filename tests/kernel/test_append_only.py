@@ -84,8 +84,8 @@ def test_a_row_cannot_point_to_a_row_of_another_tenant(cast: Cast) -> None:
     stray = tables.SavedSearch(tenant_id=cast.district.pk, person=cast.outsider, name="x", at=clock.now())
     with pytest.raises(DatabaseError):
         execute(
-            "INSERT INTO lantern_savedsearch (id, tenant_id, person_id, name, filters, at)"
-            " SELECT %s, %s, %s, 'x', '{}', at FROM lantern_savedsearch",
+            "INSERT INTO lantern_savedsearch (id, tenant_id, person_id, name, name_mark, filters, at)"
+            " SELECT %s, %s, %s, 'x', 'x', '{}', at FROM lantern_savedsearch",
             stray.pk,
             stray.tenant_id,
             stray.person_id,

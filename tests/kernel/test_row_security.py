@@ -53,8 +53,8 @@ def test_each_tenant_sees_its_own_and_nobody_sees_nothing(cast: Cast) -> None:
 def test_nothing_set_means_no_insert_and_no_row_goes_elsewhere(cast: Cast) -> None:
     row = [clock_id(), cast.district.pk, cast.novice.pk]
     insert = (
-        "INSERT INTO lantern_savedsearch (id, tenant_id, person_id, name, filters, at)"
-        " VALUES (%s, %s, %s, 'x', '{}', now())"
+        "INSERT INTO lantern_savedsearch (id, tenant_id, person_id, name, name_mark, filters, at)"
+        " VALUES (%s, %s, %s, 'x', 'x', '{}', now())"
     )
     with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
         ask(insert, *row)
