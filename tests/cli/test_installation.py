@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import sqlite3
@@ -108,8 +107,9 @@ def test_another_sealing_key_starts_nothing_and_restores_nothing(demo, tmp_path)
 
 
 def test_a_changed_sealing_key_takes_everybodys_keys_along(demo, tmp_path):
-    copy = tmp_path / "copy"
-    shutil.copytree(demo, copy)
+    copy, target = tmp_path / "copy", tmp_path / "b.tar.gz"
+    assert as_program(demo, "backup", target).code == 0
+    assert as_program(copy, "restore", target).code == 0
     old = "not-a-secret: checks.py refuses this in production too"
     both = {"LANTERN_SEALING_KEY": OTHER_KEY, "LANTERN_OLD_SEALING_KEYS": old}
     assert as_program(copy, "rewrap", LANTERN_SEALING_KEY=OTHER_KEY).code == 1, "the old key is not given"
