@@ -43,7 +43,7 @@ from tools.mutants.targets import ROOT, SOURCE, Group
 
 SURVIVED, KILLED, BROKEN = 0, 1, 2
 NOBODY = -1
-LEAST_SECONDS, TIMES_AS_LONG, MOST_MEMORY = 15, 5, 3 << 30
+LEAST_SECONDS, TIMES_AS_LONG, MOST_MEMORY = 5, 5, 3 << 30
 OPTIONS = (
     "-q",
     "-x",
