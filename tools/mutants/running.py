@@ -72,7 +72,7 @@ class CannotRun(RuntimeError):
 
 def survivors(group: Group, made: Sequence[Mutant]) -> set[int]:
     """Return the `id` of each mutant that no test noticed. Raises CannotRun."""
-    os.environ["HYPOTHESIS_PROFILE"] = "mutants"  # the same examples each time, and few
+    os.environ["HYPOTHESIS_PROFILE"] = group.examples  # the same examples each time
     os.environ.pop("DATABASE_URL", None)
     os.chdir(ROOT)
     for name in LOADED_ONCE:
