@@ -34,6 +34,7 @@ WAIVED: dict[str, dict[str, str]] = {
     },
     f"{PRIVACY}.commands.sharing": {
         "revoke: update_fields=['revoked_at'] taken from row.save()": "the same: the row is locked, and nothing else of it changed",
+        "note_wording_told: @transaction.atomic taken away": "the same: get_or_create is one step with a transaction of its own",
         "note_wording_told: tenant_id=actor.tenancy.own taken from WordingTold.objects.get_or_create()": "the same: only rows of the tenancy in force are seen and made",
         "share: same.first() -> same.last()": "the same: the table holds one open share of an item with a person (share_once_while_open)",
     },

@@ -255,3 +255,18 @@ def test_she_sees_what_she_was_told_of_newest_first_and_takes_it_along(cast: Cas
         assert notice.item_id in (first.pk, last.pk)
     with acting(cast.expert) as elena:
         assert queries.my_emergencies(elena) == []
+
+
+def test_what_could_not_be_read_was_not_read(
+    cast: Cast, second: Any, goal: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access = agreed(cast, second)
+
+    def broken(actor: Any) -> Any:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(emergency_access, "everything_about_me", broken)
+    with acting(second) as sam, pytest.raises(OSError, match="disk"):
+        emergency_access.read(sam, access_id=access.pk)
+    with acting(cast.novice):
+        assert not tables.Look.objects.exists(), "she is not told of a look that showed nothing"

@@ -112,3 +112,53 @@ def test_a_prime_that_deceives_is_noticed(monkeypatch: pytest.MonkeyPatch) -> No
 def test_nothing_released_says_nothing() -> None:
     assert audit([]) == Finding(Outcome.SAFE, 0)
     assert audit([Cell(frozenset(), Group(3, 0, LEAST))]).outcome is Outcome.SAFE
+
+
+def cell(*rows: str, count: int = 20, readers: int = 0, least: int = LEAST) -> Cell:
+    return Cell(frozenset(rows), Group(count, readers, least))
+
+
+def test_cells_of_the_same_rows_are_one_and_what_no_row_joins_is_looked_at_apart() -> None:
+    cells = [
+        cell("a", "x"), cell("a", "x", count=3, readers=2, least=9), cell("a", "y"), cell("b"), cell("b", count=0),
+        cell("c", count=0), Cell(frozenset(), Group(3, 0, LEAST)), cell("p", "q", "r"), cell("r", "s"),
+    ]  # fmt: skip
+    blocks = {frozenset().union(*(one.rows for one in block)): block for block in auditor._blocks(cells)}
+    assert {frozenset(map(str, names)) for names in blocks} == {frozenset("axy"), frozenset("b"), frozenset("pqrs")}
+    (joined,) = (one.group for one in blocks[frozenset("axy")] if one.rows == {"a", "x"})
+    assert joined == Group(23, 2, max(9, LEAST))
+
+
+def test_rows_fall_into_two_sides_exactly_where_no_circle_of_cells_is_odd() -> None:
+    chain = [cell("a", "x"), cell("x", "b"), cell("b", "y"), cell("c")]
+    sides = auditor._two_sides(chain)
+    assert sides is not None and set(sides) == {"a", "b", "c", "x", "y"}
+    assert sides["a"] == sides["b"] != sides["x"] == sides["y"]
+    assert auditor._two_sides([*chain, cell("a", "b")]) is None, "a, x, b is a circle of three"
+    assert auditor._two_sides([*chain, cell("a", "y")]) is not None, "a, x, b, y is one of four"
+    assert auditor._two_sides([cell("a", "x", "b")]) is None, "people in three rows are no edge"
+
+
+def test_the_smallest_cut_is_small_by_people_or_by_those_who_read_nothing_or_by_what_one_of_them_asks() -> None:
+    def small(*block: Cell) -> Group | None:
+        sides = auditor._two_sides(block)
+        assert sides is not None
+        return auditor._smallest_cut(block, sides, auditor.Work(10**9))
+
+    assert small(cell("a", "x", count=LEAST + 1), cell("a"), cell("x")) is None
+    assert small(cell("a", count=LEAST), cell("a", "x", count=90), cell("x", count=90)) is None, "a cut takes both"
+    few = small(cell("a", count=LEAST - 1), cell("a", "x", count=1), cell("x", count=90))
+    assert few == Group(LEAST, 0, LEAST), "those in a: nine or so, and one"
+    wary = small(cell("a", count=30), cell("a", "x", count=30), cell("x", count=90, least=200))
+    assert wary is not None and (wary.people, wary.least) == (60, 200)
+    readers = cell("a", count=LEAST + 3, readers=LEAST)
+    assert small(readers, cell("a", "x", count=1), cell("x", count=90)) == Group(LEAST + 4, LEAST, LEAST)
+
+
+def test_steps_are_counted_up_to_the_very_limit() -> None:
+    work = auditor.Work(3)
+    work.take()
+    work.take(2)
+    assert work.done == 3
+    with pytest.raises(auditor.OutOfWork):
+        work.take()

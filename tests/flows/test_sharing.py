@@ -18,6 +18,7 @@ from lantern.flows import sharing
 from lantern.kernel import clock, tenancy
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid, NotAllowed, NotFound
+from lantern.ui.rendering import icon
 from tests.cast import Cast, acting, competencies_of, system_of
 from tests.grow_facts import goal_facts
 from tests.things import CANARY, make_things
@@ -282,6 +283,11 @@ def test_a_video_is_shown_with_its_film_under_its_note_or_else_its_file(cast: Ca
         assert row.note != row.file.name
         tables.Evidence.objects.update(note="")
         assert sharing.opened(nia, "evidence", evidence_id, "").title == row.file.name
+
+
+@pytest.mark.parametrize("kind", sorted(sharing.SHARABLE))
+def test_each_kind_has_a_picture_that_there_is(kind: str) -> None:
+    assert "<svg" in icon(sharing.sharable(kind).icon)
 
 
 def test_my_titles_name_everything_of_mine_by_kind_and_id(cast: Cast) -> None:

@@ -43,7 +43,7 @@ from tools.mutants.targets import ROOT, SOURCE, Group
 
 SURVIVED, KILLED, BROKEN = 0, 1, 2
 NOBODY = -1
-LEAST_SECONDS, TIMES_AS_LONG, MOST_MEMORY = 15, 5, 3 << 30
+LEAST_SECONDS, TIMES_AS_LONG, MOST_MEMORY = 5, 5, 3 << 30
 OPTIONS = (
     "-q",
     "-x",
@@ -72,7 +72,7 @@ class CannotRun(RuntimeError):
 
 def survivors(group: Group, made: Sequence[Mutant]) -> set[int]:
     """Return the `id` of each mutant that no test noticed. Raises CannotRun."""
-    os.environ["HYPOTHESIS_PROFILE"] = "mutants"  # the same examples each time, and few
+    os.environ["HYPOTHESIS_PROFILE"] = group.examples  # the same examples each time
     os.environ.pop("DATABASE_URL", None)
     os.chdir(ROOT)
     for name in LOADED_ONCE:

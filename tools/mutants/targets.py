@@ -22,6 +22,9 @@ class Group:
     leave_out: str = ""
     """What `pytest -k` leaves out: a test that takes too long to meet each survivor."""
 
+    examples: str = "mutants"
+    """The profile of hypothesis (tests/conftest.py): pure code can afford more than ten."""
+
     def modules(self) -> dict[str, Path]:
         """Return the files by the names of their modules."""
         found = sorted({path for pattern in self.files for path in (SOURCE / "lantern").glob(pattern)})
@@ -65,7 +68,7 @@ GROUPS = (
         (*PRIVACY_TESTS, "flows/test_consent_wording.py"),
         "test_they_agree or test_every_cell",
     ),
-    Group("release", ("engine/release/*.py",), ("engine/test_release_[abst]*.py",)),
+    Group("release", ("engine/release/*.py",), ("engine/test_release_[abst]*.py",), examples="ci"),
     Group(
         "insights",
         (
