@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ import pytest
 from lantern.domain.people import commands, queries
 from lantern.domain.people.models import Membership
 from lantern.domain.people.types import Role
-from lantern.kernel import tenancy
+from lantern.kernel import clock, tenancy
 from lantern.kernel.errors import NotAllowed, NotFound
 from tests.cast import Cast, acting, make_person, make_school, system_of
 
@@ -128,6 +129,30 @@ def test_people_with_a_duty_can_be_named_but_not_everybody(cast: Cast) -> None:
         assert names(queries.list_people_with_role(actor, "coach")) == ["Cora Bell"]
         with pytest.raises(NotAllowed):
             queries.list_people_with_role(actor, "educator")
+
+
+def test_an_actor_has_the_roles_of_today_and_of_the_person_she_acts_as(cast: Cast) -> None:
+    """One account may serve a person in two districts; a role that is over or has not begun gives nothing."""
+    person, account, today = cast.novice, cast.novice.account, clock.today()
+    assert account is not None
+    with tenancy.unscoped("the test looks at two districts"):
+        elsewhere = make_person(cast.far_school, "Nia Elsewhere", Role.COORDINATOR)
+        type(elsewhere).objects.filter(pk=elsewhere.pk).update(account=account)
+        over, coming = today - timedelta(days=1), today + timedelta(days=1)
+        for role, begins, ends in ((Role.COACH, None, over), (Role.SCHOOL_LEADER, coming, None)):
+            place = {"tenant_id": person.tenant_id, "organisation": cast.school}
+            Membership.objects.create(person=person, role=role, begins_on=begins, ends_on=ends, **place)
+    here = queries.actor_for_account(account, person.pk)
+    there = queries.actor_for_account(account, elsewhere.pk)
+    assert here is not None and there is not None
+    assert (here.person_id, here.tenancy.own) == (person.pk, person.tenant_id)
+    assert here.roles == {Role.EDUCATOR} and {grant.organisation_id for grant in here.grants} == {cast.school.pk}
+    assert (there.person_id, there.tenancy.own) == (elsewhere.pk, elsewhere.tenant_id)
+    assert there.roles == {Role.EDUCATOR, Role.COORDINATOR}
+    with tenancy.unscoped("the test takes all roles away"):
+        Membership.objects.filter(person=person).delete()
+    none = queries.actor_for_account(account, person.pk)
+    assert none is not None and none.grants == () and none.roles == {Role.EDUCATOR}
 
 
 def test_a_colleague_sees_only_the_roles_that_hold(cast: Cast) -> None:

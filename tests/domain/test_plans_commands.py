@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -38,6 +39,23 @@ def test_the_minutes_of_a_week_are_those_one_said_one_has(cast: Cast):
         Profile.objects.filter(person=cast.novice).update(minutes_per_week=75)
         assert {week.available for week in queries.my_plan(nia).weeks} == {75}
         assert queries.this_week(nia).available == 75
+
+
+def test_the_weeks_to_choose_from_are_those_of_the_plan(cast: Cast):
+    with acting(cast.novice) as nia:
+
+        def facts(weeks: Any) -> list[tuple[Any, ...]]:
+            return [(week.monday, week.available, week.planned, week.quiet, week.note) for week in weeks]
+
+        assert facts(queries.my_weeks(nia)) == facts(queries.my_plan(nia).weeks)
+        for weeks, minutes in ((0, 30), (0, 5), (3, 20), (11, 10)):
+            commands.add_to_plan(nia, activity_id=activity(nia, f"In {weeks}", minutes).pk, monday=monday(weeks))
+        gone = activity(nia, "Set aside", 25)
+        commands.add_to_plan(nia, activity_id=gone.pk, monday=monday(2))
+        courses.set_aside(nia, activity_id=gone.pk)
+        commands.set_week(nia, monday=monday(1), minutes=15, quiet=True, note="Conferences")
+        assert facts(queries.my_weeks(nia)) == facts(queries.my_plan(nia).weeks)
+        assert [week.planned for week in queries.my_weeks(nia)][:4] == [35, 0, 0, 20]
 
 
 @pytest.mark.requirement("C.2")

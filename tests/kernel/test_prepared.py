@@ -18,7 +18,7 @@ from lantern.domain.privacy.policy import acting_person
 from lantern.kernel import clock, tenancy
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed
-from lantern.kernel.prepared import CannotPrepare, prepared
+from lantern.kernel.prepared import CannotPrepare, Key, prepared
 from lantern.kernel.tenancy import NoTenancy
 from tests.cast import Cast, acting, system_of
 
@@ -73,6 +73,20 @@ def test_the_second_call_compiles_nothing_and_asks_once(cast: Cast) -> None:
         with CaptureQueriesContext(connection) as asked:
             mine.list(actor)
     assert len(asked) == 1
+
+
+@prepared
+def named(family_name: str) -> QuerySet[tables.Person]:
+    return tables.Person.objects.filter(family_name=family_name)
+
+
+def test_a_key_is_a_value_and_keeps_one_query_for_all(cast: Cast) -> None:
+    with acting(cast.novice):
+        assert [row.pk for row in named.list(Key("Young"))] == [cast.novice.pk]
+        with CaptureQueriesContext(connection) as asked:
+            assert named.list(Key("Nobody' OR 1=1")) == []
+        assert len(asked) == 1 and len(named._kept) == 1
+        assert len(named.list("Young")) == 1 and len(named._kept) == 2, "another text is part of the shape"
 
 
 @prepared

@@ -79,7 +79,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "lantern.config.urls"
 WSGI_APPLICATION = "lantern.config.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "lantern.ui.controls.Controls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -148,7 +148,7 @@ STATICFILES_DIRS = [
 LANTERN_FONTS = ROOT / "node_modules/@expo-google-fonts/figtree"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "lantern.ui.assets.Assets"},
 }
 MEDIA_ROOT = LANTERN_DATA / "unused-media"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
@@ -157,7 +157,7 @@ FILE_UPLOAD_HANDLERS = ["lantern.web.uploads.StreamedToDisk"]  # never whole in 
 
 # Sign-in: e-mail and password (Argon2id), passkey or code as a second step, OpenID Connect where configured
 AUTH_USER_MODEL = "lantern.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["lantern.kernel.sign_in.sessions.Accounts"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "lantern.kernel.sign_in.passwords.Length"},
@@ -213,7 +213,7 @@ SOCIALACCOUNT_PROVIDERS = {
     }
 }
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "lantern.kernel.sign_in.sessions"
 # A word after an act may name what is private ("Reading aloud" is in your plan): it goes to her browser in a signed
 # cookie and never into the session, which lies readable in the database.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"

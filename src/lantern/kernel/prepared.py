@@ -39,6 +39,12 @@ MOST_SHAPES = 200
 """Shapes kept of one query; a query with more is asked with values that vary too much to be kept."""
 
 
+class Key(str):
+    """A text that is another one at each call (the number of a session): a value, where other texts are shape."""
+
+    __slots__ = ()
+
+
 class CannotPrepare(RuntimeError):
     """The builder depends on something that would be frozen, or hides a value in another one. A fault of ours."""
 
@@ -181,6 +187,9 @@ def _actual(values: tuple[Any, ...]) -> tuple[object, list[Any]] | None:
         elif isinstance(value, UUID | date):
             shape.append(type(value))
             given.append(value)
+        elif isinstance(value, Key):
+            shape.append(Key)
+            given.append(str(value))
         elif isinstance(value, tuple) and value and all(isinstance(one, UUID) for one in value):
             shape.append((UUID, len(value)))
             given += value
@@ -201,6 +210,8 @@ def _compile(
             made = datetime(1990, 1, 1, tzinfo=like.tzinfo) + timedelta(microseconds=made.int % 10**12)
         elif isinstance(like, date):
             made = date(1990, 1, 1) + timedelta(days=made.int % 3000)
+        elif isinstance(like, Key):
+            made = made.hex
         probes.append(made)
         return made
 
@@ -214,7 +225,7 @@ def _compile(
         if isinstance(value, Actor):
             person = probe(value.person_id)
             arguments.append(Actor(person, scope_like(value.tenancy), _NoGrants(), roles=_NoRoles()))
-        elif isinstance(value, UUID | date):
+        elif isinstance(value, UUID | date | Key):
             arguments.append(probe(value))
         elif isinstance(value, tuple) and value and all(isinstance(one, UUID) for one in value):
             arguments.append(tuple(probe(one) for one in value))
@@ -233,9 +244,7 @@ def _compile(
     return queryset, compiler, sql, list(params), probes
 
 
-def _slot(
-    name: str, connection: Any, one: tuple[Any, list[Any]], two: tuple[Any, list[Any]]
-) -> tuple[int, Adapter]:
+def _slot(name: str, connection: Any, one: tuple[Any, list[Any]], two: tuple[Any, list[Any]]) -> tuple[int, Adapter]:
     """Return which value stands at a parameter, and how this database wants it written."""
     ops = connection.ops
     adapters: tuple[Adapter, ...] = (_same, _hex, ops.adapt_datetimefield_value, ops.adapt_datefield_value)

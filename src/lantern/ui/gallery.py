@@ -14,6 +14,7 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
 from lantern.ui.charts import BandRow, NeedRow, WeekRow
+from lantern.ui.tags.cards import Card
 from lantern.ui.tags.planning import PlanItem
 from lantern.ui.tags.signs import Act
 
@@ -87,6 +88,10 @@ _SHARES = [
     BandRow("Alder School", 20, 40, "20 to 40 %", "10 to 20 people", 1),
     BandRow("Birch School", None, None, "", "Too few people.", 1),
 ]
+_FOUND = [
+    Card(kind="Video", title="Number talks in grade 3", href="#", minutes=12, acts=(Act("#", "Keep for later"),)),
+    Card(kind="Article", title="Wait time", href="#", minutes=6, facts=("New to it", "Counts as 0.10 hours")),
+]
 _FACETS = [
     {"label": "Podcast", "value": "podcast", "count": 12, "checked": True},
     {"label": "Workshop", "value": "workshop", "count": 4},
@@ -120,10 +125,10 @@ def _ways() -> Section:
 
 def gallery_sections() -> tuple[Section, ...]:
     """Return every component in every state, in the order of the page."""
-    day = {"day": dt.date(2026, 11, 24)}
+    day, found = {"day": dt.date(2026, 11, 24)}, Sample("found", {"cards": _FOUND})
     return (
         Section("Next step", (Sample("something-begun"),)),
-        Section("Cards and rows", (Sample("card-with-rows", day), Sample("resources"))),
+        Section("Cards and rows", (Sample("card-with-rows", day), Sample("resources"), found)),
         Section("Buttons", (Sample("kinds"), Sample("as-a-link-with-more-to-hear"), Sample("not-available-now"))),
         Section(
             "Small signs",

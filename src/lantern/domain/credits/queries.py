@@ -23,22 +23,31 @@ from lantern.kernel.prepared import prepared
 
 def my_entries(actor: Actor, credit_type: str | None = None, period: str | None = None) -> QuerySet[CreditEntry]:
     """Return the actor's ledger, newest first, of one credit type or period when asked."""
-    return _entries.plain(actor, credit_type, period)
+    return _ledger(actor, credit_type, period).select_related("rule", "reverses", "reversed_by")
 
 
 def list_entries(actor: Actor, credit_type: str | None = None, period: str | None = None) -> list[CreditEntry]:
-    """Return the same as a list, for the page that shows it."""
+    """Return the same as a list, with what the page shows of each line."""
     return _entries.list(actor, credit_type, period)
 
 
-@prepared
-def _entries(actor: Actor, credit_type: str | None, period: str | None) -> QuerySet[CreditEntry]:
-    rows = CreditEntry.objects.filter(visible(actor)).select_related("rule", "reverses", "reversed_by")
+def _ledger(actor: Actor, credit_type: str | None, period: str | None) -> QuerySet[CreditEntry]:
+    rows = CreditEntry.objects.filter(visible(actor))
     if credit_type is not None:
         rows = rows.filter(credit_type=credit_type)
     if period is not None:
         rows = rows.filter(period=period)
     return rows.order_by("-earned_on", "-at", "-pk")
+
+
+_SHOWN = ("credit_type", "period", "title", "earned_on", "at", "minutes", "hundredths", "reason", "reverses",
+          "rule__name", "rule__version", "reversed_by__reverses")  # fmt: skip
+"""What a line of the record shows: there are many lines, and each column of each costs."""
+
+
+@prepared
+def _entries(actor: Actor, credit_type: str | None, period: str | None) -> QuerySet[CreditEntry]:
+    return _ledger(actor, credit_type, period).select_related("rule", "reversed_by").only(*_SHOWN)
 
 
 def totals(actor: Actor) -> list[Total]:

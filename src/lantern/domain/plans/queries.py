@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -35,28 +36,51 @@ def my_plan(actor: Actor) -> PlanView:
 
 def plan_view(plan: Plan | None, minutes_per_week: int) -> PlanView:
     """Return a plan as it is shown; None is a plan nobody began yet. For this feature's own use."""
-    this_monday = clock.week_start(clock.today())
-    first = max(plan.begins_on, this_monday) if plan else this_monday
-    count = plan.weeks if plan else DEFAULT_WEEKS
     items = [_item_view(item) for item in _items.list(plan.pk)] if plan else []
     by_week: dict[date | None, list[ItemView]] = defaultdict(list)
     for item in items:
         by_week[item.monday].append(item)
-    placed = [item.monday for item in items if item.monday is not None]
-    coming = [monday for monday in placed if this_monday <= monday < first]
-    start = min(coming, default=first)
-    last = max([first + WEEK * (count - 1), *placed])
+    mondays = _mondays(plan, [item.monday for item in items if item.monday is not None])
     own = {week.monday: week for week in _own_weeks.list(plan.pk)} if plan else {}
-    mondays = [start + WEEK * step for step in range((last - start).days // 7 + 1)]
     return PlanView(
         weeks=tuple(week_view(monday, own, by_week[monday], minutes_per_week) for monday in mondays),
         unplaced=tuple(by_week[None]),
-        earlier=tuple(item for item in items if item.monday and item.monday < start and not item.done),
-        begins_on=first,
-        weeks_shown=count,
+        earlier=tuple(item for item in items if item.monday and item.monday < mondays[0] and not item.done),
+        begins_on=_begins_on(plan),
+        weeks_shown=_weeks_shown(plan),
         minutes_per_week=minutes_per_week,
         version=plan.version if plan else 0,
     )
+
+
+def my_weeks(actor: Actor) -> tuple[WeekView, ...]:
+    """Return the weeks of my plan with their minutes and without their items, to choose one of them from."""
+    plan = _plan.first(actor)
+    planned: dict[date, int] = defaultdict(int)
+    for placed, minutes in _placed.list(plan.pk) if plan else []:
+        if placed is not None:
+            planned[placed] += minutes
+    own = {week.monday: week for week in _own_weeks.list(plan.pk)} if plan else {}
+    usual = people.get_profile(actor).minutes_per_week
+    mondays = _mondays(plan, list(planned))
+    return tuple(replace(week_view(monday, own, (), usual), planned=planned[monday]) for monday in mondays)
+
+
+def _begins_on(plan: Plan | None) -> date:
+    monday = clock.week_start(clock.today())
+    return max(plan.begins_on, monday) if plan else monday
+
+
+def _weeks_shown(plan: Plan | None) -> int:
+    return plan.weeks if plan else DEFAULT_WEEKS
+
+
+def _mondays(plan: Plan | None, placed: list[date]) -> list[date]:
+    """Return the weeks that are shown: those of the plan, and any other from this week on that holds something."""
+    first, this_monday = _begins_on(plan), clock.week_start(clock.today())
+    start = min((monday for monday in placed if this_monday <= monday < first), default=first)
+    last = max([first + WEEK * (_weeks_shown(plan) - 1), *placed])
+    return [start + WEEK * step for step in range((last - start).days // 7 + 1)]
 
 
 def week_view(monday: date, own: Mapping[date, PlanWeek], items: Iterable[ItemView], minutes_per_week: int) -> WeekView:
@@ -134,6 +158,12 @@ def activities_for_goals(actor: Actor) -> frozenset[UUID]:
 def _items(plan_id: UUID) -> QuerySet[PlanItem]:
     kept = PlanItem.objects.filter(plan_id=plan_id).exclude(activity__state=ActivityState.SET_ASIDE)
     return kept.select_related("activity", "goal").order_by("monday", "position", "pk")
+
+
+@prepared
+def _placed(plan_id: UUID) -> QuerySet[PlanItem, tuple[date | None, int]]:
+    kept = PlanItem.objects.filter(plan_id=plan_id, monday__isnull=False)
+    return kept.exclude(activity__state=ActivityState.SET_ASIDE).values_list("monday", "activity__minutes")
 
 
 @prepared

@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from django.template import Context
 from django.utils.safestring import SafeString
@@ -73,41 +75,57 @@ def row(
     )
 
 
-@register.simple_block_tag(takes_context=True)
-def resource_card(
-    context: Context,
-    content: str,
-    *,
-    kind: str,
-    title: str,
-    href: str,
-    minutes: int | None = None,
-    summary: str = "",
-    because: str | None = None,
-    level: int = 3,
-    facts: Iterable[str] = (),
-    acts: Iterable[signs.Act] = (),
-    pick: signs.Pick | None = None,
-) -> SafeString:
-    """Return a resource as a card that is one big link; `facts` are its small lines, its actions are the content and a
-    small form for each of `acts`; `pick` is a box to tick for a form elsewhere on the page; `level` is the heading's.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A resource as a card that is one big link: `facts` are its small lines, `acts` its small forms; `pick` is a box
+    to tick for a form elsewhere on the page; `level` is the heading's.
     """
-    sign, tone = RESOURCE_KINDS.get(kind.lower(), ("book-open", "brand"))
-    heading = checked("resource_card", "level", f"h{level}", ("h2", "h3", "h4"))
+
+    kind: str
+    title: str
+    href: str
+    minutes: int | None = None
+    summary: str = ""
+    because: str | None = None
+    level: int = 3
+    facts: Iterable[str] = ()
+    acts: Iterable[signs.Act] = ()
+    pick: signs.Pick | None = None
+
+
+@register.simple_block_tag(takes_context=True)
+def resource_card(context: Context, content: str, **said: Any) -> SafeString:
+    """Return one `Card`, with the content as further actions."""
+    one = Card(**said)
+    return markup(_resource(one, csrf_field(context) if one.acts else "", text(content).strip()))
+
+
+@register.simple_tag(takes_context=True)
+def resource_cards(context: Context, cards: Iterable[Card]) -> SafeString:
+    """Return many of them, one after another."""
+    listed = list(cards)
+    token = csrf_field(context) if any(one.acts for one in listed) else ""
+    return markup(*(_resource(one, token) for one in listed))
+
+
+def _resource(one: Card, token: str, content: str = "") -> str:
+    sign, tone = RESOURCE_KINDS.get(one.kind.lower(), ("book-open", "brand"))
+    heading = checked("resource_card", "level", f"h{one.level}", ("h2", "h3", "h4"))
+    title, minutes = text(one.title), one.minutes
     time = f'<span class="ui-resource-time">{rendering.icon("clock", size=15)}{short_duration(minutes)}</span>'
-    said = f'<p class="ui-resource-summary">{text(summary)}</p>' if summary else ""
-    why = f'<p class="ui-because">{rendering.icon("target", size=17)}<span>{text(because)}</span></p>'
-    lines = "<br>".join(text(line) for line in facts if line)
-    inside = (f'<p class="small muted">{lines}</p>' if lines else "") + text(content).strip()
-    inside += signs.pick_box(pick, title) if pick else ""
-    inside += "".join(signs.act_form(act, title, csrf_field(context)) for act in acts)
+    said = f'<p class="ui-resource-summary">{text(one.summary)}</p>' if one.summary else ""
+    why = f'<p class="ui-because">{rendering.icon("target", size=17)}<span>{text(one.because)}</span></p>'
+    lines = "<br>".join(text(line) for line in one.facts if line)
+    inside = (f'<p class="small muted">{lines}</p>' if lines else "") + content
+    inside += signs.pick_box(one.pick, one.title) if one.pick else ""
+    inside += "".join(signs.act_form(act, one.title, token) for act in one.acts)
     actions = f'<div class="ui-resource-actions">{inside}</div>' if inside else ""
-    foot = f'<div class="ui-resource-foot">{why if because else ""}{actions}</div>'
-    return markup(
-        '<article class="ui-resource"><div class="ui-resource-top">',
-        f"{signs.chip(kind, tone=tone, icon=sign)}{'' if minutes is None else time}</div>",
-        f'<div class="ui-resource-body"><{heading} class="ui-resource-title"><a href="{text(href)}">{text(title)}</a>',
-        f"</{heading}>{said}</div>{foot if because or inside else ''}</article>",
+    foot = f'<div class="ui-resource-foot">{why if one.because else ""}{actions}</div>'
+    return (
+        '<article class="ui-resource"><div class="ui-resource-top">'
+        f"{signs.chip(one.kind, tone=tone, icon=sign)}{'' if minutes is None else time}</div>"
+        f'<div class="ui-resource-body"><{heading} class="ui-resource-title"><a href="{text(one.href)}">{title}</a>'
+        f"</{heading}>{said}</div>{foot if one.because or inside else ''}</article>"
     )
 
 

@@ -18,10 +18,12 @@ from lantern.kernel.errors import NotAllowed, NotFound
 from lantern.kernel.prepared import prepared
 
 
-def holding(today: date | None = None) -> Q:
-    """Return which memberships hold on a day (today)."""
-    day = today or clock.today()
-    return (Q(begins_on__isnull=True) | Q(begins_on__lte=day)) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+def holding(today: date | None = None, by: str = "") -> Q:
+    """Return which memberships hold on a day (today); `by` is the relation that leads to them, from elsewhere."""
+    day, to = today or clock.today(), f"{by}__" if by else ""
+    begun = Q((f"{to}begins_on__isnull", True)) | Q((f"{to}begins_on__lte", day))
+    not_over = Q((f"{to}ends_on__isnull", True)) | Q((f"{to}ends_on__gte", day))
+    return begun & not_over
 
 
 def get_me(actor: Actor) -> Person:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import FilteredRelation, QuerySet
 
 from lantern.domain.people.models import Account, Membership, Organisation, Person
 from lantern.domain.people.queries.directory import holding
@@ -47,23 +47,33 @@ def _chain(tenant_id: UUID) -> Tenancy:
 def actor_for_account(account: Account, person_id: UUID | None = None, request_id: str = "") -> Actor | None:
     """Return the actor behind an account: the person chosen, or its first active one; None when there is none."""
     with tenancy.unscoped("who signs in decides the tenant"):
-        persons = _persons_of.list(account.pk)
-    if not persons:
+        rows = _persons_of.list(account.pk, clock.today())
+    if not rows:
         return None
-    return _actor(next((person for person in persons if person[0] == person_id), persons[0]), request_id)
+    chosen = person_id if any(row[0] == person_id for row in rows) else rows[0][0]
+    return _actor([row for row in rows if row[0] == chosen], request_id)
 
 
-Facts = tuple[UUID, UUID, str, str, str, bytes | memoryview]
-"""Id, tenant, given name, family name, kind of job and wrapped key: plain values, since every page asks for them."""
+Facts = tuple[UUID, UUID, str, str, str, bytes | memoryview, str | None, UUID | None, str | None]
+"""Id, tenant, given name, family name, kind of job and wrapped key; then a role, its place and what kind of place that
+is, or three times None. Plain values in one statement, since every page asks for them.
+"""
 
 
-def _facts(rows: QuerySet[Person]) -> QuerySet[Person, Facts]:
-    return rows.values_list("pk", "tenant_id", "given_name", "family_name", "job_kind", "sealing_key")
+def _facts(persons: QuerySet[Person], day: date) -> QuerySet[Person, Facts]:
+    """Return a row for each role that each person holds on a day, and one for who holds none.
+
+    A membership is of its person's tenant (composite keys see to that), so asking by person crosses no tenant.
+    """
+    held = FilteredRelation("memberships", condition=holding(day, "memberships"))
+    names = ("pk", "tenant_id", "given_name", "family_name", "job_kind", "sealing_key")
+    roles = ("held__role", "held__organisation_id", "held__organisation__kind")
+    return persons.annotate(held=held).order_by("pk", "held__pk").values_list(*names, *roles)
 
 
 @prepared
-def _persons_of(account_id: UUID) -> QuerySet[Person, Facts]:
-    return _facts(Person.objects.filter(account_id=account_id, active=True).order_by("pk"))
+def _persons_of(account_id: UUID, day: date) -> QuerySet[Person, Facts]:
+    return _facts(Person.objects.filter(account_id=account_id, active=True), day)
 
 
 def actor_for(person_id: UUID | None, tenant_id: UUID) -> Actor:
@@ -73,21 +83,22 @@ def actor_for(person_id: UUID | None, tenant_id: UUID) -> Actor:
     if person_id is None:
         return system(tenancy_of(tenant_id))
     with tenancy.unscoped("a job finds its actor before it knows the tenancy"):
-        person = _facts(Person.objects.filter(pk=person_id, tenant_id=tenant_id, active=True)).first()
-    if person is None:
+        persons = Person.objects.filter(pk=person_id, tenant_id=tenant_id, active=True)
+        rows = list(_facts(persons, clock.today()))
+    if not rows:
         raise NotFound("That person is not here any more.")
-    return _actor(person, "")
+    return _actor(rows, "")
 
 
-def _actor(facts: Facts, request_id: str) -> Actor:
-    person_id, tenant_id, given_name, family_name, job_kind, key = facts
+def _actor(rows: list[Facts], request_id: str) -> Actor:
+    person_id, tenant_id, given_name, family_name, job_kind, key = rows[0][:6]
     scope = tenancy_of(tenant_id)
     sealing.learn(person_id, key)
-    with tenancy.within(scope):
-        grants = tuple(
-            RoleGrant(role, place, _covers(role, place, kind, scope.own))
-            for role, place, kind in _roles_on.list(person_id, clock.today())
-        )
+    grants = tuple(
+        RoleGrant(role, place, _covers(role, place, kind, scope))
+        for *_, role, place, kind in rows
+        if role is not None and place is not None
+    )
     return Actor(
         person_id=person_id,
         tenancy=scope,
@@ -99,18 +110,12 @@ def _actor(facts: Facts, request_id: str) -> Actor:
     )
 
 
-@prepared
-def _roles_on(person_id: UUID, day: date) -> QuerySet[Membership, tuple[str, UUID, str]]:
-    """Each role held on a day: the role, where, and what kind of place that is. Plain values: every page asks."""
-    held = Membership.objects.filter(holding(day), person_id=person_id)
-    return held.values_list("role", "organisation_id", "organisation__kind")
-
-
-def _covers(role: str, place: UUID, kind: str, tenant_id: UUID) -> frozenset[UUID]:
+def _covers(role: str, place: UUID, kind: str | None, scope: Tenancy) -> frozenset[UUID]:
     """Return the organisation and, for a role above a school, every organisation below it in the same tenant."""
     if kind == OrganisationKind.SCHOOL or role == Role.EDUCATOR:
         return frozenset({place})
-    return frozenset({place, *_organisations_of.list(tenant_id)})
+    with tenancy.within(scope):
+        return frozenset({place, *_organisations_of.list(scope.own)})
 
 
 @prepared

@@ -12,6 +12,7 @@ from lantern.domain.catalog import queries
 from lantern.domain.catalog.types import FACETS, KIND_WORDS, LEVEL_WORDS, PAGE_SIZE, SORTS, Search, SearchPage
 from lantern.domain.credits import queries as credits
 from lantern.ui.tags.addresses import address
+from lantern.ui.tags.cards import Card
 from lantern.ui.tags.signs import Act, Pick
 from lantern.web.answers import show
 from lantern.web.gate import EDUCATOR, page
@@ -74,21 +75,23 @@ def context_of(request: Any, search: Search, form: SaveSearchForm, here: str = "
     }
 
 
-def _card(resource: Any, kept: bool, rule: Any, here: str) -> dict[str, Any]:
+def _card(resource: Any, kept: bool, rule: Any, here: str) -> Card:
     verdict = credits.judge(rule, minutes=resource.minutes, outside=False, has_evidence=False, resource=resource)
     facts = [LEVEL_WORDS[resource.level]] if resource.level else []
     if resource.provider:
         facts.append(resource.provider)
     if resource.cost_cents is not None:
         facts.append("Free" if not resource.cost_cents else "Has a cost")
-    return {
-        "resource": resource,
-        "kind": KIND_WORDS[resource.kind],
-        "facts": ("\N{NO-BREAK SPACE}· ".join(facts), credit_words(verdict)),
-        "acts": (_keep(resource, kept, here),),
-        "pick": Pick("compare", "with", str(resource.pk), "Compare"),
-        "url": address("learn:resource", resource.pk),
-    }
+    return Card(
+        kind=KIND_WORDS[resource.kind],
+        title=resource.title,
+        href=address("learn:resource", resource.pk),
+        minutes=resource.minutes,
+        summary=resource.summary,
+        facts=("\N{NO-BREAK SPACE}· ".join(facts), credit_words(verdict)),
+        acts=(_keep(resource, kept, here),),
+        pick=Pick("compare", "with", str(resource.pk), "Compare"),
+    )
 
 
 def _keep(resource: Any, kept: bool, here: str) -> Act:

@@ -88,7 +88,7 @@ def _refuse_retired(actor: Any, shown: Any) -> None:
 
 def _plan_form(request: Any, data: Any = None) -> PlanForm:
     actor = request.actor
-    return PlanForm(data, weeks=plan_queries.my_plan(actor).weeks, goals=goals.open_goals(actor))
+    return PlanForm(data, weeks=plan_queries.my_weeks(actor), goals=goals.open_goals(actor))
 
 
 def _context(request: Any, shown: Any) -> dict[str, Any]:

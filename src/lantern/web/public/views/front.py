@@ -15,7 +15,7 @@ from lantern.kernel.errors import NotFound
 from lantern.web import answers, sessions
 from lantern.web.gate import EDUCATOR, PUBLIC, demo_mode, page
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "lantern.kernel.sign_in.sessions.Accounts"
 
 
 @page(PUBLIC)
