@@ -105,6 +105,12 @@ FIELDS: dict[tuple[str, str], str] = {
     ("JobFramework", "public"): """
         id tenant job_kind framework
     """,
+    ("LevelEvidence", "private"): """
+        id tenant person competency kind level sd giver source_id at
+    """,
+    ("LevelEvidence", "private sealed"): """
+        words
+    """,
     ("Licence", "official"): """
         id tenant person name credit_type hours_needed counts_from renews_on
     """,

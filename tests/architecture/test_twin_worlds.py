@@ -12,6 +12,7 @@ import zipfile
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -91,6 +92,9 @@ def explore(cast: Cast) -> None:
             facts = {"tenant_id": tenant, "person": nia}
             tables.Need.objects.create(competency=competency, source="own_rating", created_at=now, **facts)
             tables.Rating.objects.create(competency=competency, level=number % 4, source="own_rating", at=now, **facts)
+            tables.LevelEvidence.objects.create(
+                competency=competency, level=1.5, kind="check", source_id=uuid4(), words=CANARY, at=now, **facts
+            )
             activity = tables.Activity.objects.create(
                 title=f"{CANARY} {number}", kind="video", minutes=30, state="finished", percent=100,
                 finished_at=now, created_at=now, updated_at=now, competency=competency, **facts,

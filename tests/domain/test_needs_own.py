@@ -10,6 +10,7 @@ import pytest
 
 from lantern.domain.needs import commands, queries
 from lantern.domain.needs.models import Need, Rating
+from lantern.domain.needs.types import EvidenceKind
 from lantern.flows import needs_from_words
 from lantern.kernel import clock, tenancy
 from lantern.kernel.errors import Invalid, NotAllowed, NotFound
@@ -136,7 +137,7 @@ def test_nobody_else_of_any_role_finds_my_needs_or_ratings(cast: Cast, other: st
     person: Any = getattr(cast, other)
     with acting(person) as actor:
         assert not queries.my_needs(actor, state=None).exists()
-        assert queries.my_ratings(actor) == {} and queries.my_estimates(actor) == {}
+        assert queries.my_ratings(actor) == {} and queries.my_standings(actor) == {}
         assert all(row.level is None and not row.needed for row in queries.needs_map(actor))
         with pytest.raises(NotFound):
             queries.get_need(actor, need.pk)
@@ -167,14 +168,64 @@ def test_export_is_whole_and_erasing_leaves_nothing_of_mine(cast: Cast) -> None:
         commands.add_need(actor, competency_id=skill.pk, words="mine", wanted_level=2)
         commands.rate(actor, competency_id=skill.pk, level=1)
         asked = commands.propose_group_need(actor, organisation_id=cast.school.pk, title="Ours")
+        sign = commands.Sign(competency_id=skill.pk, level=1.5, words="Five questions")
+        commands.note_evidence(actor, kind=EvidenceKind.CHECK, source_id=uuid4(), signs=[sign])
         told = queries.export_for(actor)
+        assert told["evidence_of_levels"][0]["words"] == "Five questions"
         assert [row["words"] for row in told["needs"]] == ["mine"] and told["ratings"][0]["level"] == 1
         assert told["group_needs_put_up"][0]["title"] == told["group_votes"][0]["title"] == "Ours"
         assert commands.erase(actor, cast.novice.pk) == {
             "needs": 1,
             "ratings": 1,
+            "evidence_of_levels": 1,
             "group_votes": 1,
             "group_needs_kept_without_name": 1,
         }
         assert queries.get_group_need(actor, asked.pk).put_up_by_me is False
         assert Need.objects.get().words == "stays" and not Rating.objects.exists()
+
+
+def test_each_source_says_one_thing_and_can_be_taken_away(cast: Cast) -> None:
+    """The newest word of a source counts; taking one away leaves the others; nobody else has any of it."""
+    check, course = uuid4(), uuid4()
+    competency_id = competencies_of(cast.framework)[0].pk
+    with acting(cast.novice) as actor:
+        commands.rate(actor, competency_id=competency_id, level=3)
+        for level in (1.2, 1.0):
+            sign = commands.Sign(competency_id=competency_id, level=level, sd=0.6, words="Seven questions")
+            commands.note_evidence(actor, kind=EvidenceKind.CHECK, source_id=check, signs=[sign])
+        sign = commands.Sign(competency_id=competency_id, level=2.0, words="A course")
+        commands.note_evidence(actor, kind=EvidenceKind.COMPLETED, source_id=course, signs=[sign])
+        said = queries.what_was_said(actor, competency_id)
+        assert sorted((one.evidence.kind, one.evidence.level) for one in said) == [
+            ("check", 1.0), ("completed", 2.0), ("own_rating", 3.0),
+        ]  # fmt: skip
+        (row,) = [row for row in queries.needs_map(actor) if row.competency.pk == competency_id]
+        assert row.level is not None and 1.0 < row.level < 2.2 and row.low < row.level < row.high
+        assert {"check", "own_rating"} <= set(row.sources)
+        assert queries.my_levels(actor)[competency_id] == round(row.level)
+        for one in said:
+            if one.evidence.kind != "own_rating":
+                commands.remove_evidence(actor, evidence_id=one.id)
+        assert queries.my_levels(actor) == {competency_id: 3}
+        rating = queries.what_was_said(actor)[0]
+    with acting(cast.expert) as actor:
+        assert queries.what_was_said(actor) == []
+        with pytest.raises(NotFound):
+            commands.remove_evidence(actor, evidence_id=rating.id)
+    with acting(cast.novice) as actor:
+        commands.remove_evidence(actor, evidence_id=rating.id)
+        assert queries.my_standings(actor) == {}
+
+
+@pytest.mark.parametrize(("level", "sd"), [(4.5, None), (-1, None), (2, 0), (2, -1), (float("nan"), None)])
+def test_a_level_or_an_uncertainty_that_cannot_be_is_refused_whole(
+    cast: Cast, level: float, sd: float | None
+) -> None:
+    skill = competencies_of(cast.framework)[0].pk
+    good = commands.Sign(competency_id=skill, level=2)
+    bad = commands.Sign(competency_id=skill, level=level, sd=sd)
+    with acting(cast.novice) as actor:
+        with pytest.raises(Invalid):
+            commands.note_evidence(actor, kind=EvidenceKind.QUIZ, source_id=uuid4(), signs=[good, bad])
+        assert queries.what_was_said(actor) == []

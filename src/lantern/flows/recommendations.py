@@ -9,7 +9,7 @@ from typing import Any
 from lantern.domain.catalog.events import CatalogImported
 from lantern.domain.courses.events import ActivityFinished, ActivityTakenUp
 from lantern.domain.goals.events import GoalChanged, GoalEnded, GoalSet
-from lantern.domain.needs.events import CompetencyRated, NeedAdded, NeedEnded
+from lantern.domain.needs.events import CompetencyRated, LevelEvidenceChanged, NeedAdded, NeedEnded
 from lantern.domain.people import queries as people
 from lantern.domain.people.events import ProfileChanged, StartFinished
 from lantern.domain.recommendations import commands
@@ -27,6 +27,7 @@ _CAUSES: tuple[type[Event], ...] = (
     NeedAdded,
     NeedEnded,
     CompetencyRated,
+    LevelEvidenceChanged,
     ProfileChanged,
     ActivityTakenUp,
     ActivityFinished,

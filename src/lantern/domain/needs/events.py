@@ -30,6 +30,13 @@ class CompetencyRated(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LevelEvidenceChanged(Event):
+    """A source said something of an educator's level on some competencies, or she took it away."""
+
+    competencies: int
+
+
+@dataclass(frozen=True, slots=True)
 class GroupNeedProposed(Event):
     """A member put up a need of the group."""
 

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from lantern.domain.needs.types import NeedSource, NeedState
+from lantern.domain.needs.types import EvidenceKind, NeedSource, NeedState
 from lantern.domain.privacy.types import DataClass, Privacy
 from lantern.kernel.sealing import SealedText
 from lantern.kernel.tenancy import TenantModel
@@ -27,6 +27,39 @@ class Rating(TenantModel):
 
     def __str__(self) -> str:
         return "rating"
+
+
+class LevelEvidence(TenantModel):
+    """What a source other than her own rating says of an educator's level on a competency, on a day (`engine/mastery`).
+
+    `sd` is how uncertain the level is by itself, in levels, where the source says so; `giver` tells apart sources of
+    one kind that see with their own eyes; `source_id` is what gave it, which says one thing about a competency.
+    """
+
+    privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person")
+
+    person = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
+    competency = models.ForeignKey("lantern.Competency", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, choices=[(k.value, k.value) for k in EvidenceKind])
+    level = models.FloatField()
+    sd = models.FloatField(null=True)
+    giver = models.UUIDField(null=True)
+    source_id = models.UUIDField()
+    words = SealedText(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(level__gte=0, level__lte=4), name="level_evidence_level"),
+            models.CheckConstraint(condition=models.Q(sd__isnull=True) | models.Q(sd__gt=0), name="level_evidence_sd"),
+            models.UniqueConstraint(
+                fields=["person", "competency", "kind", "source_id"], name="level_evidence_once_a_source"
+            ),
+        )
+        indexes = (models.Index(fields=["person", "competency", "-at"], name="level_evidence_newest"),)
+
+    def __str__(self) -> str:
+        return "evidence of a level"
 
 
 class Need(TenantModel):

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from lantern.domain.needs.models import GroupNeed, GroupNeedVote, Need, Rating
+from lantern.domain.needs.models import GroupNeed, GroupNeedVote, LevelEvidence, Need, Rating
 from lantern.domain.people.types import Role
 from lantern.domain.privacy import policy as privacy
 from lantern.kernel.actor import Actor
@@ -20,6 +20,11 @@ def visible(actor: Actor) -> Q:
 def visible_ratings(actor: Actor) -> Q:
     """Return the filter for my ratings."""
     return privacy.visible(actor, Rating.privacy)
+
+
+def visible_evidence(actor: Actor) -> Q:
+    """Return the filter for what sources say of my levels."""
+    return privacy.visible(actor, LevelEvidence.privacy)
 
 
 def visible_votes(actor: Actor) -> Q:

@@ -12,14 +12,15 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from lantern.domain.competencies import queries as competencies
 from lantern.domain.needs import policy
-from lantern.domain.needs.models import GroupNeed, GroupNeedVote, Need, Rating
-from lantern.domain.needs.types import GroupAsks, GroupNeedView, MapRow, NeedState
+from lantern.domain.needs.models import GroupNeed, GroupNeedVote, LevelEvidence, Need, Rating
+from lantern.domain.needs.types import SOURCE_WORDS, GroupAsks, GroupNeedView, MapRow, NeedState, Said
 from lantern.engine import mastery
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed, NotFound
 
 _TOP_ASKS = 5
+_ONE_SD = 0.6827
 
 
 def my_needs(actor: Actor, state: str | None = NeedState.OPEN.value) -> QuerySet[Need]:
@@ -57,36 +58,61 @@ def my_ratings(actor: Actor) -> dict[UUID, Rating]:
     return newest
 
 
-def my_estimates(actor: Actor) -> dict[UUID, mastery.Estimate]:
-    """Return for each competency that I rated where I probably am and how sure that is (engine/mastery.py says how)."""
-    now = clock.now()
-    said: dict[UUID, list[mastery.Observation]] = defaultdict(list)
-    for row in Rating.objects.filter(policy.visible_ratings(actor)):
-        days = (now - row.at).total_seconds() / 86_400
-        said[row.competency_id].append(mastery.Observation(row.level, row.source, days))
-    estimates = {competency_id: mastery.estimate(seen) for competency_id, seen in said.items()}
-    return {competency_id: one for competency_id, one in estimates.items() if one is not None}
+def what_was_said(actor: Actor, competency_id: UUID | None = None) -> list[Said]:
+    """Return everything that sources said of my levels (of one competency when it is named), newest first."""
+    ratings = Rating.objects.filter(policy.visible_ratings(actor))
+    others = LevelEvidence.objects.filter(policy.visible_evidence(actor))
+    if competency_id is not None:
+        ratings, others = ratings.filter(competency_id=competency_id), others.filter(competency_id=competency_id)
+    said = [
+        Said(row.pk, row.competency_id, mastery.Evidence(row.source, row.level, day_of(row.at)), "", row.at)
+        for row in ratings
+    ]
+    for row in others:
+        evidence = mastery.Evidence(row.kind, row.level, day_of(row.at), row.sd, str(row.giver or ""))
+        said.append(Said(row.pk, row.competency_id, evidence, row.words, row.at))
+    return sorted(said, key=lambda one: (one.at, one.id), reverse=True)
+
+
+def day_of(moment: datetime) -> float:
+    """Return a moment as the days of `engine/mastery`."""
+    return moment.timestamp() / 86_400
+
+
+def my_standings(actor: Actor) -> dict[UUID, mastery.Standing]:
+    """Return for each competency of which anything was said where I probably am, how sure that is, and why."""
+    now, said = day_of(clock.now()), defaultdict(list)
+    for one in what_was_said(actor):
+        said[one.competency_id].append(one.evidence)
+    return {competency_id: mastery.known(seen, now) for competency_id, seen in said.items()}
+
+
+def my_levels(actor: Actor) -> dict[UUID, int]:
+    """Return the same as whole levels, for what needs no more: the suggestions."""
+    return {competency_id: round(standing.level) for competency_id, standing in my_standings(actor).items()}
 
 
 def needs_map(actor: Actor) -> list[MapRow]:
     """Return where I stand on every competency of my framework, and on others that I rated or need."""
     rows = list(competencies.my_competencies(actor))
-    estimates = my_estimates(actor)
+    standings = my_standings(actor)
     wanted: dict[UUID, int | None] = {}
     for need in my_needs(actor):
         if need.competency_id is not None:
             wanted.setdefault(need.competency_id, need.wanted_level)
-    others = (estimates.keys() | wanted.keys()) - {row.pk for row in rows}
+    others = (standings.keys() | wanted.keys()) - {row.pk for row in rows}
     if others:
         rows += competencies.list_competencies_by_ids(actor, others)
-    return [_map_row(row, estimates.get(row.pk), wanted) for row in rows]
+    return [_map_row(row, standings.get(row.pk), wanted) for row in rows]
 
 
-def _map_row(competency: Any, estimate: mastery.Estimate | None, wanted: dict[UUID, int | None]) -> MapRow:
+def _map_row(competency: Any, standing: mastery.Standing | None, wanted: dict[UUID, int | None]) -> MapRow:
     needed, level = competency.pk in wanted, wanted.get(competency.pk)
-    if estimate is None:
+    if standing is None:
         return MapRow(competency, None, 0.0, mastery.TOP, level, (), needed)
-    return MapRow(competency, estimate.level, estimate.low, estimate.high, level, estimate.sources, needed)
+    low, high = standing.interval(_ONE_SD)
+    sources = tuple(sorted({part.evidence.kind for part in standing.contributions}))
+    return MapRow(competency, round(standing.level, 2), round(low, 2), round(high, 2), level, sources, needed)
 
 
 def list_group_needs(
@@ -173,6 +199,7 @@ def explored(actor: Actor, begins_at: datetime, ends_before: datetime) -> dict[U
 def export_for(actor: Actor) -> dict[str, Any]:
     """Return my needs, ratings and votes, and the group needs that I put up, whole."""
     ratings = Rating.objects.filter(policy.visible_ratings(actor)).select_related("competency").order_by("at")
+    evidence = LevelEvidence.objects.filter(policy.visible_evidence(actor)).select_related("competency").order_by("at")
     votes = GroupNeedVote.objects.filter(policy.visible_votes(actor)).select_related("group_need").order_by("at")
     put_up = GroupNeed.objects.filter(policy.put_up_by(actor)).order_by("created_at")
     return {
@@ -192,6 +219,14 @@ def export_for(actor: Actor) -> dict[str, Any]:
         "ratings": [
             {"competency": row.competency.name, "level": row.level, "source": row.source, "at": row.at.isoformat()}
             for row in ratings
+        ],
+        "evidence_of_levels": [
+            {
+                "competency": row.competency.name, "kind": row.kind, "source": SOURCE_WORDS[row.kind],
+                "level": row.level, "uncertainty": row.sd, "giver": str(row.giver) if row.giver else None, "source_id": str(row.source_id),
+                "words": row.words, "at": row.at.isoformat(),
+            }
+            for row in evidence
         ],
         "group_needs_put_up": [{"title": row.title, "at": row.created_at.isoformat()} for row in put_up],
         "group_votes": [{"title": row.group_need.title, "at": row.at.isoformat()} for row in votes],

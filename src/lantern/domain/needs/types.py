@@ -8,6 +8,8 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from lantern.engine.mastery import Evidence
+
 if TYPE_CHECKING:
     from lantern.domain.competencies.models import Competency
 
@@ -32,6 +34,21 @@ class NeedSource(StrEnum):
     OWN_WORDS = "own_words"
     CURIOSITY = "curiosity"
     EVALUATION = "evaluation"
+    CHECK = "check"
+    CLASS_RESULTS = "class_results"
+    COACH_OBSERVATION = "coach_observation"
+
+
+class EvidenceKind(StrEnum):
+    """What may say something of a level beside her own rating; `engine/mastery` weighs each kind."""
+
+    CHECK = "check"
+    QUIZ = "quiz"
+    EVALUATION = "evaluation"
+    COACH_OBSERVATION = "coach_observation"
+    CLASS_RESULTS = "class_results"
+    COMPLETED = "completed"
+    MICRO_CREDENTIAL = "micro_credential"
 
 
 class NeedState(StrEnum):
@@ -47,6 +64,12 @@ SOURCE_WORDS: dict[str, str] = {
     "own_words": "Your own words",
     "curiosity": "You were curious",
     "evaluation": "Your own evaluation, brought in by you",
+    "check": "A short check you took",
+    "class_results": "Your class's results, brought in by you",
+    "coach_observation": "What your coach saw and you took up",
+    "quiz": "Quizzes you answered",
+    "completed": "What you learned and finished",
+    "micro_credential": "A micro-credential you earned",
 }
 STATE_WORDS: dict[str, str] = {"open": "Open", "met": "Met", "put_away": "Put away"}
 
@@ -62,6 +85,22 @@ class MapRow:
     wanted: int | None
     sources: tuple[str, ...]
     needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that a source said of a level: enough to show it, to weigh it and to take it away."""
+
+    id: UUID
+    competency_id: UUID
+    evidence: Evidence
+    words: str
+    at: datetime
+
+    @property
+    def source(self) -> str:
+        """Return the source in the words of a page."""
+        return SOURCE_WORDS.get(self.evidence.kind, self.evidence.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ rulers, `estimate` the short form that pages of needs show. `elo` follows quiz a
 make evidence of them. A level always belongs to one competency: nothing here sums up a person.
 """
 
-from lantern.engine.mastery.combine import LEVELS, SUREST, Contribution, Standing, combine, history
+from lantern.engine.mastery.combine import LEVELS, SUREST, Contribution, Standing, combine, history, known
 from lantern.engine.mastery.elo import EloTable, QuizAnswer, Rating, replay
 from lantern.engine.mastery.evidence import (
     BOTTOM,
@@ -52,5 +52,6 @@ __all__ = [
     "from_quizzes",
     "growth",
     "history",
+    "known",
     "replay",
 ]

@@ -91,6 +91,16 @@ def combine(
     return pool([one for one in evidence if one.day <= now], now, prior.level, 1 / prior.sd**2, kinds)
 
 
+def known(evidence: Sequence[Evidence], now: float, kinds: Mapping[str, Kind] = KINDS) -> Standing:
+    """Return the same with nothing assumed before the evidence: what a page shows of a competency of which something
+    was said. Raises ValueError where nothing was said by that day.
+    """
+    seen = [one for one in evidence if one.day <= now]
+    if not seen:
+        raise ValueError("nothing is known by that day")
+    return pool(seen, now, TOP / 2, 0.0, kinds)
+
+
 def history(
     evidence: Sequence[Evidence],
     days: Iterable[float],

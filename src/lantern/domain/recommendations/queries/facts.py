@@ -76,7 +76,7 @@ def _with_own_words(actor: Actor, work: Learner, years_experience: int | None) -
         work,
         years_experience=years_experience,
         minutes_per_week=profile.minutes_per_week,
-        ratings={key: rating.level for key, rating in needs.my_ratings(actor).items()},
+        ratings=needs.my_levels(actor),
         needs=tuple(
             NeedFact(need.competency_id, names.get(need.competency_id, "this"), need.wanted_level)
             for need in open_needs

@@ -18,7 +18,7 @@ from lantern.domain.needs.events import (
     NeedAdded,
     NeedEnded,
 )
-from lantern.domain.needs.models import GroupNeed, GroupNeedVote, Need, Rating
+from lantern.domain.needs.models import GroupNeed, GroupNeedVote, LevelEvidence, Need, Rating
 from lantern.domain.needs.types import Level, NeedSource, NeedState
 from lantern.domain.privacy import commands as sharing
 from lantern.domain.privacy import policy as privacy
@@ -273,5 +273,9 @@ def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
     votes, _ = GroupNeedVote.objects.filter(person_id=person_id).delete()
     needs, _ = Need.objects.filter(person_id=person_id).delete()
     ratings, _ = Rating.objects.filter(person_id=person_id).delete()
+    evidence, _ = LevelEvidence.objects.filter(person_id=person_id).delete()
     kept = GroupNeed.objects.filter(proposed_by_id=person_id).update(proposed_by=None)
-    return {"needs": needs, "ratings": ratings, "group_votes": votes, "group_needs_kept_without_name": kept}
+    return {
+        "needs": needs, "ratings": ratings, "evidence_of_levels": evidence, "group_votes": votes,
+        "group_needs_kept_without_name": kept,
+    }  # fmt: skip
