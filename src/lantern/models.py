@@ -1,6 +1,7 @@
 """Gathers every table of the house, so that one Django app and one migration history hold them all."""
 
 from lantern.domain.announcements.models import *
+from lantern.domain.assessments.models import *
 from lantern.domain.catalog.models import *
 from lantern.domain.coaching.models import *
 from lantern.domain.competencies.models import *

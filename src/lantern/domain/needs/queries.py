@@ -223,8 +223,8 @@ def export_for(actor: Actor) -> dict[str, Any]:
         "evidence_of_levels": [
             {
                 "competency": row.competency.name, "kind": row.kind, "source": SOURCE_WORDS[row.kind],
-                "level": row.level, "uncertainty": row.sd, "giver": str(row.giver) if row.giver else None, "source_id": str(row.source_id),
-                "words": row.words, "at": row.at.isoformat(),
+                "level": row.level, "uncertainty": row.sd, "giver": str(row.giver) if row.giver else None,
+                "source_id": str(row.source_id), "words": row.words, "at": row.at.isoformat(),
             }
             for row in evidence
         ],

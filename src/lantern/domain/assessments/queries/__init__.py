@@ -1,0 +1,41 @@
+"""What may be asked about banks and checks."""
+
+from lantern.domain.assessments.queries.banks import (
+    bank_sizes,
+    checked,
+    contributed,
+    get_item,
+    list_banks,
+    list_items,
+    problems_of,
+)
+from lantern.domain.assessments.queries.checks import (
+    all_offers,
+    export_for,
+    get_check,
+    item_asked,
+    my_checks,
+    offer_for,
+    posterior_of,
+    question_of,
+    result_of,
+)
+
+__all__ = [
+    "all_offers",
+    "bank_sizes",
+    "checked",
+    "contributed",
+    "export_for",
+    "get_check",
+    "get_item",
+    "item_asked",
+    "list_banks",
+    "list_items",
+    "my_checks",
+    "offer_for",
+    "posterior_of",
+    "problems_of",
+    "question_of",
+    "result_of",
+]
