@@ -1,4 +1,4 @@
-"""`lantern import`: rosters, frameworks and catalogues from the command line, by the same code as the pages use."""
+"""`lantern import`: rosters, frameworks, catalogues and banks of questions, by the same code as the pages use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DONE_IN_WORDS = ("created", "updated", "unchanged", "deactivated", "rejected")
 
 @click.group(name="import", invoke_without_command=False)
 def group() -> None:
-    """Bring in a roster, a competency framework or a catalogue.
+    """Bring in a roster, a competency framework, a catalogue or a bank of questions.
 
     Every row is checked; a row in error is reported with its number, field and reason, and the rows beside it are not
     affected. The same file twice changes nothing.
@@ -28,6 +28,7 @@ def group() -> None:
       lantern import roster staff.zip --tenant "Riverbend School District" --dry-run
       lantern import framework teachers.json --tenant "State of Maple" --yes
       lantern import catalog spring.csv --errors problems.csv
+      lantern import items questions.csv --dry-run
     """
 
 
@@ -90,6 +91,17 @@ def catalog(path: Path, create_terms: bool | None, **options: Any) -> int:
     PATH is CSV or JSON (docs/admin/catalogue-format.md), or one of the known catalogues and feeds.
     """
     return _import("catalog", path, options, {} if create_terms is None else {"create_terms": create_terms})
+
+
+@group.command()
+@_options
+@click.option("--publish", is_flag=True, help="Take new questions into use at once; else they are drafts.")
+def items(path: Path, publish: bool, **options: Any) -> int:
+    """Read a bank of questions for checks.
+
+    PATH is a CSV table (docs/admin/item-format.md): one question a row, with its competency, answers and level.
+    """
+    return _import("items", path, options, {"publish": True} if publish else {})
 
 
 def _import(kind: str, path: Path, options: dict[str, Any], extra: dict[str, Any]) -> int:

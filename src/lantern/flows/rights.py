@@ -17,6 +17,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from lantern.domain.announcements import commands as announcements
+from lantern.domain.assessments import commands as assessments
 from lantern.domain.catalog import commands as catalog
 from lantern.domain.coaching import commands as coaching
 from lantern.domain.competencies import commands as competencies
@@ -68,6 +69,7 @@ doors.declare(
 
 ERASE: Mapping[str, Callable[[Actor, UUID], dict[str, int]]] = {
     "announcements": announcements.erase,
+    "assessments": assessments.erase,
     "catalog": catalog.erase,
     "coaching": coaching.erase,
     "competencies": competencies.erase,

@@ -62,6 +62,20 @@ class BandRow:
     depth: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class LevelPoint:
+    """Where somebody stood on a day (the label is short, "24 Nov"): the estimate and its likely range."""
+
+    label: str
+    level: float
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.level <= self.high:
+            raise ValueError(f"{self.label}: level {self.level} is outside its range {self.low} to {self.high}")
+
+
 def _draw(shape: str, paint: str, inside: str = "", /, **attributes: object) -> SafeString:
     """Return one SVG element with the colours named `paint`; an underscore in an attribute's name is a hyphen."""
     written = "".join(f' {name.replace("_", "-")}="{text(value)}"' for name, value in attributes.items())
@@ -253,3 +267,64 @@ def band_rows(rows: Sequence[BandRow], *, title: str, literal: bool = False) -> 
     cells = [(row.label, row.share or "not shown", row.detail) for row in rows]
     head = ("Group", "Share", "Size, or why it is not shown")
     return rendered("chart", drawing=drawing, title=title, head=head, rows=cells, legend="bands")
+
+
+def level_shares(rows: Sequence[tuple[str, float]], *, title: str, literal: bool = False) -> SafeString:
+    """Return how probable each level is (words, share from 0 to 1) as bars with their table; in tenths, as more would
+    promise more than is known.
+    """
+    body: list[str] = []
+    told = [(words, _in_tenths(share)) for words, share in rows]
+    for number, ((words, share), (_, said)) in enumerate(zip(rows, told, strict=True)):
+        y = 48 * number
+        body.append(_words(words, "chart-ink", 0, y + 14, size=15, font_weight=600))
+        body.append(_words(said, "chart-ink-2", "100%", y + 14, text_anchor="end"))
+        body.append(_draw("rect", "chart-track", x=0, y=y + 24, width="100%", height=8, rx=4))
+        body.append(_draw("rect", "chart-brand", x=0, y=y + 21, width=_percent(share, 1), height=14, rx=4))
+    says = "; ".join(f"{words}: {said}" for words, said in told) or "Nothing known yet"
+    drawing = _svg(body, title=title, says=says, width="100%", height=48 * len(rows), literal=literal)
+    return rendered("chart", drawing=drawing, title=title, head=("Level", "How probable"), rows=told, legend="none")
+
+
+def _in_tenths(share: float) -> str:
+    tenths = round(share * 10)
+    return "hardly" if tenths == 0 else "almost sure" if tenths == 10 else f"about {tenths} in 10"
+
+
+def level_line(
+    points: Sequence[LevelPoint], *, title: str, top: int = 4, levels: Sequence[str] = (), literal: bool = False
+) -> SafeString:
+    """Return a level over time, each day with its likely range, as a picture with its table; oldest first.
+
+    `levels` are the words of the levels from 0 on, which stand above their lines.
+    """
+    tall, body = 176, []
+    slot = 100 / max(len(points), 1)
+    for step in range(top + 1):
+        y = _height(step, top, tall)
+        body.append(_draw("line", "chart-line", x1=0, x2="100%", y1=y, y2=y, stroke_width=1))
+        name = levels[step] if step < len(levels) else str(step)
+        body.append(_words(name, "chart-ink-2", 0, float(y) - 4, size=12))
+    places = [f"{slot * (number + 0.5):.2f}%" for number in range(len(points))]
+    for x, point in zip(places, points, strict=True):
+        high, low = _height(point.high, top, tall), _height(point.low, top, tall)
+        shape = {"x": x, "y": high, "width": 14, "height": f"{float(low) - float(high):.1f}", "rx": 7}
+        body.append(_draw("rect", "chart-band", **shape, transform="translate(-7 0)", stroke_width=1.25))
+    for number in range(1, len(points)):
+        ends = {"y1": _height(points[number - 1].level, top, tall), "y2": _height(points[number].level, top, tall)}
+        body.append(_draw("line", "chart-brand-line", x1=places[number - 1], x2=places[number], **ends, stroke_width=2))
+    for x, point in zip(places, points, strict=True):
+        body.append(_draw("circle", "chart-dot", cx=x, cy=_height(point.level, top, tall), r=6, stroke_width=2))
+        for line, word in enumerate(point.label.split(" ", 1)):
+            body.append(_words(word, "chart-ink-2", x, tall + 42 + 15 * line, size=12, text_anchor="middle"))
+    says = "; ".join(f"{one.label}: {one.level:.1f}, likely {one.low:.1f} to {one.high:.1f}" for one in points)
+    drawing = _svg(
+        body, title=title, says=says or "Nothing known yet", width="100%", height=tall + 62, literal=literal
+    )
+    cells = [(one.label, f"{one.level:.1f}", f"{one.low:.1f} to {one.high:.1f}") for one in points]
+    head = ("Day", "Level", "Likely range")
+    return rendered("chart", drawing=drawing, title=title, head=head, rows=cells, legend="none")
+
+
+def _height(level: float, top: int, tall: int) -> str:
+    return f"{20 + tall * (1 - min(max(level / top, 0), 1)):.1f}"

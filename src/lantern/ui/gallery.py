@@ -13,7 +13,7 @@ from django.core.paginator import Paginator
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
-from lantern.ui.charts import BandRow, NeedRow, WeekRow
+from lantern.ui.charts import BandRow, LevelPoint, NeedRow, WeekRow
 from lantern.ui.tags.cards import Card
 from lantern.ui.tags.planning import PlanItem
 from lantern.ui.tags.signs import Act
@@ -88,6 +88,8 @@ _SHARES = [
     BandRow("Alder School", 20, 40, "20 to 40 %", "10 to 20 people", 1),
     BandRow("Birch School", None, None, "", "Too few people.", 1),
 ]
+_PROBABLE = [("Not yet", 0.0), ("Starting", 0.08), ("Building", 0.57), ("Applying", 0.33), ("Leading others", 0.02)]
+_POINTS = [LevelPoint("3 Sep", 1.4, 0.6, 2.2), LevelPoint("14 Oct", 1.9, 1.3, 2.5), LevelPoint("24 Nov", 2.4, 1.9, 2.9)]
 _FOUND = [
     Card(kind="Video", title="Number talks in grade 3", href="#", minutes=12, acts=(Act("#", "Keep for later"),)),
     Card(kind="Article", title="Wait time", href="#", minutes=6, facts=("New to it", "Counts as 0.10 hours")),
@@ -147,6 +149,8 @@ def gallery_sections() -> tuple[Section, ...]:
                 Sample("credit-ring"),
                 Sample("minutes-a-week", {"rows": _LOAD}),
                 Sample("shares-of-groups", {"rows": _SHARES}),
+                Sample("how-probable", {"rows": _PROBABLE}),
+                Sample("over-time", {"points": _POINTS, "levels": [words for words, _ in _PROBABLE]}),
             ),
         ),
     )

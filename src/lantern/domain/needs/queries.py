@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import textwrap
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils import timezone
 
 from lantern.domain.competencies import queries as competencies
 from lantern.domain.needs import policy
 from lantern.domain.needs.models import GroupNeed, GroupNeedVote, LevelEvidence, Need, Rating
-from lantern.domain.needs.types import SOURCE_WORDS, GroupAsks, GroupNeedView, MapRow, NeedState, Said
+from lantern.domain.needs.types import SOURCE_WORDS, GroupAsks, GroupNeedView, MapRow, NeedState, Said, StandingView
 from lantern.engine import mastery
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
@@ -21,6 +22,8 @@ from lantern.kernel.errors import NotAllowed, NotFound
 
 _TOP_ASKS = 5
 _ONE_SD = 0.6827
+_MOST_POINTS = 12
+_A_DAY, _GROWTH_OVER = timedelta(days=1), timedelta(days=60)
 
 
 def my_needs(actor: Actor, state: str | None = NeedState.OPEN.value) -> QuerySet[Need]:
@@ -85,6 +88,28 @@ def my_standings(actor: Actor) -> dict[UUID, mastery.Standing]:
     for one in what_was_said(actor):
         said[one.competency_id].append(one.evidence)
     return {competency_id: mastery.known(seen, now) for competency_id, seen in said.items()}
+
+
+def standing_of(actor: Actor, competency_id: UUID) -> StandingView | None:
+    """Return all that speaks for my level on a competency, how it went, and what was gained; None where nothing was
+    said yet.
+    """
+    said = what_was_said(actor, competency_id)
+    if not said:
+        return None
+    evidence, now = [one.evidence for one in said], clock.now()
+    moments = sorted({_end_of_day(one.at, now) for one in said})[-(_MOST_POINTS - 1) :]
+    if moments[-1] < now - _A_DAY:
+        moments.append(now)
+    points = tuple((moment, mastery.known(evidence, day_of(moment))) for moment in moments)
+    grown = mastery.growth(evidence, day_of(now - _GROWTH_OVER), day_of(now))
+    return StandingView(mastery.known(evidence, day_of(now)), tuple(said), points, grown)
+
+
+def _end_of_day(moment: datetime, now: datetime) -> datetime:
+    """Return the last moment of a day, or now where it is today: what was said on one day is one point."""
+    local = timezone.localtime(moment)
+    return min(local.replace(hour=23, minute=59, second=59, microsecond=999_999), now)
 
 
 def my_levels(actor: Actor) -> dict[UUID, int]:

@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from lantern.engine.mastery import Evidence
+from lantern.engine.mastery import Evidence, Growth, Standing
 
 if TYPE_CHECKING:
     from lantern.domain.competencies.models import Competency
@@ -101,6 +101,18 @@ class Said:
     def source(self) -> str:
         """Return the source in the words of a page."""
         return SOURCE_WORDS.get(self.evidence.kind, self.evidence.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingView:
+    """All that speaks for one level: where I probably am, everything that was said (newest first), the same on earlier
+    days (oldest first), and what the same sources say was gained in sixty days.
+    """
+
+    standing: Standing
+    said: tuple[Said, ...]
+    points: tuple[tuple[datetime, Standing], ...]
+    growth: Growth | None
 
 
 @dataclass(frozen=True, slots=True)

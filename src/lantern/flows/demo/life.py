@@ -11,6 +11,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from lantern.domain.assessments import commands as assessments
+from lantern.domain.assessments import queries as check_queries
 from lantern.domain.catalog import queries as catalog
 from lantern.domain.competencies import queries as competencies
 from lantern.domain.courses import commands as courses
@@ -91,6 +93,16 @@ class Life:
         with self.on(days_ago) as actor:
             found = {self.competency(actor, f"{letter}:{code}"): level for code, level in levels.items()}
             needs.rate_many(actor, levels=found)
+
+    def checks(self, days_ago: int, competency: str, able: int) -> None:
+        """Take a check and answer as somebody would who has reached a level: right up to it, and wrong beyond."""
+        with self.on(days_ago) as actor:
+            row = assessments.start(actor, competency_id=self.competency(actor, competency), seed=days_ago)
+            while (question := check_queries.question_of(actor, row)) is not None:
+                item = check_queries.item_asked(actor, question.item_id)
+                wrong = next(place for place, _ in question.options if place != item.right)
+                chosen = item.right if item.level <= able else wrong
+                row = assessments.answer(actor, check_id=row.pk, item_id=item.pk, chosen=chosen)
 
     def takes_up(self, days_ago: int, resource: str, percent: int = 0, minutes: int | None = None) -> Activity:
         """Take something of the catalogue up, and be so far with it."""

@@ -9,7 +9,7 @@ from lantern.domain.people import queries as people
 from lantern.domain.people.types import DEMO_KEYS
 from lantern.domain.recommendations import commands as recommendations
 from lantern.flows import search_index
-from lantern.flows.demo import learning, places
+from lantern.flows.demo import banks, learning, places
 from lantern.flows.demo.life import Life, Names
 from lantern.flows.demo.places import World
 from lantern.flows.demo.stories import last_term, leaders, learners
@@ -34,6 +34,7 @@ def seed() -> dict[str, int]:
         with transaction.atomic():
             places.build(world)
             learning.build(world)
+            banks.build(world)
             tell_stories(world)
             last_term.release(world)
         _follow_up(world)

@@ -30,3 +30,17 @@ def week_bars(rows: Sequence[charts.WeekRow], *, title: str) -> SafeString:
 def band_rows(rows: Sequence[charts.BandRow], *, title: str) -> SafeString:
     """Return the shares of groups as ranges, or why a group is not shown, with their table."""
     return charts.band_rows(rows, title=title)
+
+
+@register.simple_tag
+def level_shares(rows: Sequence[tuple[str, float]], *, title: str) -> SafeString:
+    """Return how probable each level is, with its table; rows of words and a share from 0 to 1."""
+    return charts.level_shares(rows, title=title)
+
+
+@register.simple_tag
+def level_line(
+    points: Sequence[charts.LevelPoint], *, title: str, top: int = 4, levels: Sequence[str] = ()
+) -> SafeString:
+    """Return a level over time, each day with its likely range, with its table."""
+    return charts.level_line(points, title=title, top=top, levels=levels)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantern.web.grow.views import evaluation, goals, initiatives, needs, overview, plan
+from lantern.web.grow.views import checks, evaluation, goals, initiatives, needs, overview, plan, standing
 
 app_name = "grow"
 urlpatterns = [
@@ -13,6 +13,14 @@ urlpatterns = [
     path("needs/evaluation/", evaluation.evaluation, name="needs_evaluation"),
     path("needs/rate/", needs.rate, name="needs_rate"),
     path("needs/<uuid:need_id>/end/", needs.end, name="needs_end"),
+    path("needs/on/<uuid:competency_id>/", standing.standing, name="standing"),
+    path("needs/said/<uuid:evidence_id>/take-away/", standing.take_away, name="standing_take_away"),
+    path("checks/", checks.checks, name="checks"),
+    path("checks/on/<uuid:competency_id>/", checks.start, name="checks_start"),
+    path("checks/<uuid:check_id>/", checks.check, name="check"),
+    path("checks/<uuid:check_id>/let-go/", checks.let_go, name="check_let_go"),
+    path("checks/<uuid:check_id>/contribute/", checks.contribute, name="check_contribute"),
+    path("checks/<uuid:check_id>/remove/", checks.remove, name="check_remove"),
     path("goals/", goals.goals, name="goals"),
     path("goals/new/", goals.new, name="goals_new"),
     path("goals/<uuid:goal_id>/", goals.goal, name="goal"),

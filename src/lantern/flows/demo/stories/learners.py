@@ -42,6 +42,8 @@ def expert(life: Life) -> Goal:
             motivations=["student_improvement", "peer_recognition"],
         )
     life.rates(139, "T", EXPERT_LEVELS)
+    life.checks(96, "T:4.2", able=2)
+    life.checks(9, "T:4.2", able=3)
     _expert_needs(life)
     talk = _expert_goals(life)
     _expert_earlier(life)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import reverse
 
+from lantern.domain.assessments import queries as assessments
 from lantern.domain.competencies import queries as competencies
 from lantern.domain.goals import queries as goals
 from lantern.domain.needs import commands, queries
@@ -53,6 +54,7 @@ def needs(request: Any) -> HttpResponse:
         said=said,
         unsaid=unsaid,
         levels=tuple(LEVEL_WORDS.values()),
+        checks_offered=bool(assessments.all_offers(actor)),
         needs=[_told(need) for need in mine if need.state == state],
         state=state,
         tabs=tabs,

@@ -115,12 +115,12 @@ def _form(actor: Any, resource: Any, data: Any = None) -> ResourceForm:
         subjects=queries.list_terms(actor, Scheme.SUBJECT),
         topics=queries.list_terms(actor, Scheme.TOPIC),
         aims=initiatives.list_initiatives(actor, also_ended=True),
-        competencies=_competency_choices(actor, [link.competency for link in links]),
+        competencies=competency_choices(actor, [link.competency for link in links]),
         linked=max(len(links), wanted),
     )
 
 
-def _competency_choices(actor: Any, linked: list[Any]) -> list[tuple[str, Any]]:
+def competency_choices(actor: Any, linked: list[Any]) -> list[tuple[str, Any]]:
     """Return the competencies one may choose from by framework, and those that are linked already."""
     groups: list[tuple[str, Any]] = []
     listed: set[UUID] = set()
