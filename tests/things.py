@@ -13,10 +13,12 @@ from django.db.models import Model
 
 from lantern import models as tables
 from lantern.kernel import clock, files, tenancy
+from tests.banks import make_bank
 from tests.cast import Cast, competencies_of
 
 PRIVATE_TO_THE_NOVICE = frozenset(
-    {"goal", "need", "activity", "reflection", "evidence", "film", "plan item", "notice", "saved search", "share"}
+    {"goal", "need", "activity", "reflection", "evidence", "film", "plan item", "notice", "saved search", "share",
+     "check", "level evidence"}
 )
 CANARY = "canary-7c1e-only-for-nia"
 """Stands in every private text of the novice; no other role may ever be answered with it."""
@@ -56,12 +58,14 @@ def _public(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
     )  # fmt: skip
     term = _make(tables.Term, tenant, scheme="topic", code="number-talks", label="Number talks")
     _make(tables.ResourceTerm, tenant, resource=resource, term=term)
+    items = make_bank(tenant, competencies_of(cast.framework)[2])
     _make(tables.ResourceCompetency, tenant, resource=resource, competency=competencies_of(cast.framework)[2], level=1)
     return {
         "resource": resource,
         "term": term,
         "competency": competencies_of(cast.framework)[2],
         "framework": cast.framework,
+        "assessment item": items[0],
         "organisation": cast.school,
         "person": cast.expert,
         "membership": tables.Membership.objects.get(person=cast.expert),
@@ -108,6 +112,13 @@ def _hers(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
         "activity": activity,
         "goal": goal,
         "need": _make(tables.Need, tenant, person=nia, words=CANARY, source="own_words", created_at=now),
+        "check": _make(
+            tables.Check, tenant, person=nia, competency=competencies_of(cast.framework)[2], seed=7, started_at=now
+        ),
+        "level evidence": _make(
+            tables.LevelEvidence, tenant, person=nia, competency=competencies_of(cast.framework)[0], kind="quiz",
+            level=1.5, source_id=uuid4(), words=CANARY, at=now,
+        ),
         "plan item": _make(tables.PlanItem, tenant, plan=plan, activity=activity, monday=monday, added_at=now),
         "evidence": evidence,
         "reflection": _make(

@@ -22,15 +22,18 @@ from django.test import Client
 from django.urls import reverse
 
 from lantern import models as tables
+from lantern.domain.assessments import queries as assessments
 from lantern.domain.people.models import Person
 from lantern.domain.people.types import Role
+from lantern.domain.plans import commands as plans
 from lantern.domain.privacy import commands as emergencies
 from lantern.domain.recommendations import commands as recommendations
 from lantern.flows import rights
 from lantern.kernel import clock, tenancy
 from tests.architecture.test_url_table import EXTRA, our_pages
 from tests.architecture.url_table import TABLE
-from tests.cast import Cast, acting, as_, make_person
+from tests.banks import make_bank, take_check
+from tests.cast import Cast, acting, as_, competencies_of, make_person
 from tests.domain.learning_factory import make_rule
 from tests.things import CANARY, Things
 from tests.videos import make_video
@@ -156,6 +159,7 @@ class _Maker:
         add(nia, "grow:needs_words", {"words": CANARY, "keep": "yes", "fits": "yes", "competency_id": skill})
         add(nia, "grow:needs_rate", {f"level-{skill}": "2"})
         add(nia, "grow:needs_end", {"state": "met"})
+        self._checks()
         goal = {"title": CANARY, "why": CANARY, "measure": CANARY, "baseline": "5", "target": "15", "due_on": soon}
         add(nia, "grow:goals_new", goal)
         add(nia, "grow:goals_edit", goal | {"title": f"Anew {CANARY}"})
@@ -187,6 +191,42 @@ class _Maker:
         add(nia, "account:erase", {"word": "erase"})
         add(nia, "account:revoke")
         add(nia, "account:comfort", {"theme": "dark"})
+
+    def _checks(self) -> None:
+        nia, add, skill = self.cast.novice, self.add, self.things.ids["competency"]
+        other = competencies_of(self.cast.framework)[1]
+        with tenancy.unscoped("factory"):
+            make_bank(self.cast.district.pk, other)
+            behind = tables.Resource.objects.create(
+                tenant_id=self.cast.district.pk, kind="video", modality="self_paced", title="The beginning",
+                minutes=10, created_at=clock.now(), updated_at=clock.now(),
+            )  # fmt: skip
+            tables.ResourceCompetency.objects.create(
+                tenant_id=self.cast.district.pk, resource=behind, competency=other, level=1
+            )
+        with acting(nia) as actor:
+            planned = plans.plan_resource(actor, resource_id=behind.pk)
+            done = take_check(actor, other.pk, able=4)
+
+        def answer() -> dict[str, Any]:
+            with acting(nia) as actor:
+                row = assessments.get_check(actor, self.things.ids["check"])
+                question = assessments.question_of(actor, row)
+            return {"item": str(question.item_id) if question else "", "chosen": "0"}
+
+        add(nia, "grow:standing_take_away")
+        add(nia, "grow:checks_start", {"contributes": "yes"}, ids={"competency": other.pk})
+        add(nia, "grow:check", answer)
+        add(nia, "grow:check_let_go", {"item": str(planned.pk)}, ids={"check": done.pk})
+        add(nia, "grow:check_contribute", {"contributes": "yes"})
+        add(nia, "grow:check_remove")
+        item = {
+            "external_id": CANARY, "competency_id": str(skill), "level": "2", "language": "en", "question": CANARY,
+            "right": "0", "option_0": CANARY, "option_1": "That",
+        }  # fmt: skip
+        add(self.cast.operator, "manage:items_new", item)
+        add(self.cast.operator, "manage:item", item | {"external_id": f"{CANARY} anew"})
+        add(self.cast.operator, "manage:item_status", {"status": "retired", "because": CANARY})
 
     def _video(self) -> None:
         def form() -> dict[str, Any]:

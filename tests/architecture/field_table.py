@@ -21,8 +21,18 @@ FIELDS: dict[tuple[str, str], str] = {
     ("Association", "public"): """
         id tenant framework identifier kind origin destination destination_title sequence extra
     """,
+    ("AssessmentItem", "public"): """
+        id tenant competency external_id question options right level area language status retired_because
+        difficulty discrimination guessing calibrated calibrated_at answers seen verdict flags worded_at updated_at
+    """,
     ("AuditRecord", "official"): """
         id tenant sequence at action method outcome status request_id seal person_id objects_named private
+    """,
+    ("Check", "private"): """
+        id tenant person competency seed contributes started_at finished_at
+    """,
+    ("CheckAnswer", "private"): """
+        id tenant check_taken item position chosen right at
     """,
     ("CoachLink", "consented"): """
         id tenant educator coach state asked_at answered_at ended_at
