@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import defaultdict
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lantern.engine.release import Cell, Finding, Group, Outcome, audit, auditor
-from lantern.engine.release.rows import NotConfirmed
+from lantern.engine.release.rows import Matrix, NotConfirmed
 from tests.engine.release_world import LEAST, smallest_derivable
 
 
@@ -153,6 +154,64 @@ def test_the_smallest_cut_is_small_by_people_or_by_those_who_read_nothing_or_by_
     assert wary is not None and (wary.people, wary.least) == (60, 200)
     readers = cell("a", count=LEAST + 3, readers=LEAST)
     assert small(readers, cell("a", "x", count=1), cell("x", count=90)) == Group(LEAST + 4, LEAST, LEAST)
+
+
+def brute_force(cells: list[Cell], names: list[str]) -> Group | None:
+    """A small group on some cut, by trying every shore; the ground is on the other one."""
+    least = max(one.group.least for one in cells)
+    for shore in range(1, 2 ** len(names)):
+        inside = {name for number, name in enumerate(names) if shore >> number & 1}
+        met = [one.group for one in cells if len(one.rows & inside) == 1]
+        whole = Group(sum(one.people for one in met), sum(one.readers for one in met), least)
+        if met and not whole.is_large:
+            return whole
+    return None
+
+
+def some_graph(chance: random.Random) -> tuple[list[Cell], list[str]]:
+    """Rows joined to a tree by cells, some more cells between them, some that end at the ground; sizes near the limit."""
+    names = [f"row {number}" for number in range(chance.randint(1, 5))]
+    pairs = [{names[chance.randrange(number)], names[number]} for number in range(1, len(names))]
+    pairs += [set(chance.sample(names, min(2, len(names)))) for _ in range(chance.randint(0, 3))]
+    pairs += [{name} for name in names if chance.random() < 0.5]
+    cells = []
+    for rows in {frozenset(pair) for pair in pairs}:
+        people = chance.choice((1, 2, LEAST - 1, LEAST, LEAST + 1, LEAST + 2, 3 * LEAST))
+        readers = min(people, chance.choice((0, 0, 1, 2, people)))
+        cells.append(Cell(rows, Group(people, readers, chance.choice((LEAST, LEAST, LEAST + 1)))))
+    return cells, names
+
+
+def test_a_cut_is_found_small_exactly_where_trying_every_cut_finds_one() -> None:
+    chance, small, large = random.Random(7), 0, 0
+    for _ in range(4000):
+        cells, names = some_graph(chance)
+        if not cells:
+            continue
+        found = auditor._smallest_cut(cells, dict.fromkeys(names, True), auditor.Work(10**9))
+        expected = brute_force(cells, names)
+        assert (found is None) == (expected is None), cells
+        assert found is None or not found.is_large
+        small, large = small + (expected is not None), large + (expected is None)
+    assert small > 500 and large > 500, "both kinds must be tried"
+
+
+def test_people_in_many_rows_are_judged_by_what_the_most_careful_of_them_asks() -> None:
+    wide = [cell("a", "b", "c", count=30), cell("a", "b", count=30), cell("c", count=30), cell("b", "c", count=30)]
+    assert audit(wide).outcome is Outcome.SAFE
+    wary = [*wide[:3], cell("b", "c", count=30, least=500)]
+    assert audit(wary).outcome is Outcome.LEAK
+    few = [*wide[:3], cell("b", "c", count=LEAST)]
+    found = audit(few)
+    assert found.outcome is Outcome.LEAK and found.group.people == LEAST, "the group is named whole, and no larger"
+
+
+def test_rows_that_cancel_modulo_the_prime_only_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    Matrix([[1, 1, 0], [1, 1, 0]])
+    monkeypatch.setattr("lantern.engine.release.rows.PRIME", 2)
+    for deceiving in ([[1, 1, 0], [0, 1, 1], [1, 0, 1]], [[1, 1, 0], [1, 1, 0]]):
+        with pytest.raises(NotConfirmed):
+            Matrix(deceiving)
 
 
 def test_steps_are_counted_up_to_the_very_limit() -> None:

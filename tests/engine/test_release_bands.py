@@ -57,6 +57,7 @@ def test_a_sum_that_no_scores_have_is_refused() -> None:
 
 def test_words() -> None:
     assert [Band(0, 20).words, Band(20, 40).words, Band(80, 100).words] == ["under 20 %", "20 to 40 %", "80 % or more"]
+    assert [Band(1, 2).words, Band(98, 99).words, Band(98, 100).words] == ["1 to 2 %", "98 to 99 %", "98 % or more"]
 
 
 def test_sizes_are_bands_too() -> None:

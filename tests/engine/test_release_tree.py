@@ -130,3 +130,18 @@ def test_a_figure_has_value_and_size_only_where_it_is_published() -> None:
     assert by_name["district"].value == Band(35, 40) and by_name["district"].size == (41, 100)
     assert (by_name["other"].value, by_name["other"].size, by_name["other"].verdict) == (None, None, PROTECTS)
     assert (by_name["tiny"].value, by_name["tiny"].size, by_name["tiny"].verdict) == (None, None, FEW)
+
+
+def test_sums_and_people_are_counted_to_the_last_one() -> None:
+    """Each number lies on the border of two bands: one more or one less would be another figure."""
+    tree = [node("district", None), node("big", "district", 30), node("other", "district", 41)]
+
+    def shown(sums: dict[str, int]) -> dict[str, Band | None]:
+        return {figure.node: figure.value for figure in figures(tree, sums)}
+
+    assert shown({"big": 3})["big"] == Band(10, 20) and shown({"big": 2})["big"] == Band(0, 10)
+    assert shown({"big": 6})["big"] == Band(20, 30) and shown({"big": 5})["big"] == Band(10, 20)
+    assert shown({"big": 3})["other"] == Band(0, 5), "a group without a sum has none"
+    assert shown({"other": 41})["other"] == Band(95, 100)
+    sized = figures([node("district", None, 21)], {"district": 3})
+    assert (sized[0].value, sized[0].size) == (Band(10, 20), (21, 40)), "twenty would have had a wider band"
