@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -169,7 +170,7 @@ def brute_force(cells: list[Cell], names: list[str]) -> Group | None:
 
 
 def some_graph(chance: random.Random) -> tuple[list[Cell], list[str]]:
-    """Rows joined to a tree by cells, some more cells between them, some that end at the ground; sizes near the limit."""
+    """Rows joined to a tree by cells, more cells between them, some that end at the ground; sizes near the limit."""
     names = [f"row {number}" for number in range(chance.randint(1, 5))]
     pairs = [{names[chance.randrange(number)], names[number]} for number in range(1, len(names))]
     pairs += [set(chance.sample(names, min(2, len(names)))) for _ in range(chance.randint(0, 3))]
@@ -212,6 +213,14 @@ def test_rows_that_cancel_modulo_the_prime_only_are_refused(monkeypatch: pytest.
     for deceiving in ([[1, 1, 0], [0, 1, 1], [1, 0, 1]], [[1, 1, 0], [1, 1, 0]]):
         with pytest.raises(NotConfirmed):
             Matrix(deceiving)
+
+
+def test_a_combination_is_recomputed_in_whole_numbers() -> None:
+    matrix = Matrix([[1, 1, 0], [0, 1, 1]])
+    matrix.confirm(np.array([1, 1, 0, 1, 0]))
+    for stands, factors in (([1, 0, 0], [1, 0]), ([1, 1, 0], [0, 1]), ([1, 0, 0], [0, 0]), ([0, 0, 0], [0, 0])):
+        with pytest.raises(NotConfirmed):
+            matrix.confirm(np.array([*stands, *factors]))
 
 
 def test_steps_are_counted_up_to_the_very_limit() -> None:

@@ -305,7 +305,7 @@ class _Warm:
     ) -> int:
         _put(functions, self._paths[mutant.module], mutant.tree())
         session._setupstate.teardown_exact(tests[0] if tests else None)
-        for number, (item, following) in enumerate(zip(tests, [*tests[1:], None], strict=True)):
+        for number, (item, following) in enumerate(zip(tests, [*tests[1:], None], strict=False)):
             if not _passes(item, following or _Nothing(session)):
                 self._told[0] = number
                 return KILLED
