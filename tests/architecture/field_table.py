@@ -170,8 +170,8 @@ FIELDS: dict[tuple[str, str], str] = {
         note
     """,
     ("Profile", "private"): """
-        id tenant person started_at minutes_per_week liked_kinds motivations factors_off sliders quiet_from
-        quiet_until mail_digest
+        id tenant person started_at minutes_per_week liked_kinds motivations draws_most factors_off sliders
+        quiet_from quiet_until mail_digest
     """,
     ("Profile", "private sealed"): """
         interests strengths
@@ -284,6 +284,7 @@ OPEN_WORDS: dict[tuple[str, str], str] = {
     ("Person", "sealing_key"): "wrapped by the key of the installation, which is not in the database",
     ("Profile", "liked_kinds"): "of a closed list; suggestions for a whole district are made from it",
     ("Profile", "motivations"): "of a closed list; suggestions for a whole district are made from it",
+    ("Profile", "draws_most"): "of a closed list; suggestions for a whole district are made from it",
     ("Profile", "factors_off"): "of a closed list; suggestions for a whole district are made from it",
     ("Profile", "sliders"): "numbers for parts of a closed list",
     ("Profile", "mail_digest"): "of a closed list",

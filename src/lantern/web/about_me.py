@@ -11,7 +11,7 @@ from lantern.domain.catalog import queries as catalog
 from lantern.domain.catalog.types import KIND_WORDS, Scheme
 from lantern.domain.competencies import queries as competencies
 from lantern.domain.people import queries as people
-from lantern.domain.people.types import GRADES, JOB_WORDS, MOST_YEARS
+from lantern.domain.people.types import GRADES, JOB_WORDS, MOST_YEARS, MOTIVE_WORDS
 from lantern.kernel.actor import Actor
 from lantern.ui.durations import duration
 
@@ -51,6 +51,8 @@ def offered(actor: Actor) -> Offered:
             "minutes_per_week": profile.minutes_per_week,
             "interests": profile.interests,
             "liked_kinds": profile.liked_kinds,
+            "motivations": profile.motivations,
+            "draws_most": profile.draws_most,
             "strengths": profile.strengths,
             "quiet_from": profile.quiet_from,
             "quiet_until": profile.quiet_until,
@@ -111,12 +113,30 @@ class MinutesForm(AboutMeForm):
 class LikesForm(AboutMeForm):
     """What draws her, and what she is good at."""
 
+    motivations = _chips(
+        "What you learn for",
+        choices=list(MOTIVE_WORDS.items()),
+        help_text="As many as are true. Nobody else sees it, and suggestions say when they follow it.",
+    )
+    draws_most = forms.ChoiceField(
+        label="And most of all, if one stands out",
+        choices=[("", "None more than the others"), *MOTIVE_WORDS.items()],
+        required=False,
+    )
     interests = _chips("Topics")
     liked_kinds = _chips("Formats you like", choices=LEARNABLE)
     strengths = _chips(
         "What you are good at",
         help_text="At most five. Suggestions skip the beginnings there, and show what you could lead.",
     )
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Return the answers; that none stands out is an answer, and the one that does is among those that are true."""
+        most = self.cleaned_data.get("draws_most", "")
+        others = self.cleaned_data.get("motivations", [])
+        chosen = [motive for motive in MOTIVE_WORDS if motive in others or motive == most]
+        return super().said | {"motivations": chosen, "draws_most": most}
 
     def clean_strengths(self) -> list[str]:
         """Keep at most five."""

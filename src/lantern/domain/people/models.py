@@ -191,6 +191,7 @@ class Profile(TenantModel):
     strengths = SealedJson(default=list)
     liked_kinds = models.JSONField(default=list)
     motivations = models.JSONField(default=list)
+    draws_most = models.CharField(max_length=20, blank=True)  # of the motivations, the one she named first
     factors_off = models.JSONField(default=list)
     sliders = models.JSONField(default=dict)  # how much each part of the match counts for her, where not as usual
     quiet_from = models.TimeField(null=True)

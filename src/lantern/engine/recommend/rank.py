@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lantern.engine.recommend import motives
 from lantern.engine.recommend.dismissals import taught
 from lantern.engine.recommend.facts import Id, Item, Learner, Part, Ranked
 from lantern.engine.recommend.shelf import Places, Points, Shelf
@@ -25,7 +26,8 @@ FACTORS: Mapping[str, str] = {
     "role": "Your kind of work",
     "time": "The time you have",
     "format": "Formats you like",
-    "interest": "What draws you",
+    "interest": "Topics and things you like",
+    "motivation": "What draws you",
     "strength": "Your strengths",
     "peers": "What others went on to",
     "initiative": "District aims",
@@ -48,6 +50,7 @@ class Weights:
     time: float = 8.0
     format: float = 6.0
     interest: float = 8.0
+    motivation: float = 10.0
     strength: float = 8.0
     peers: float = 12.0
     initiative: float = 4.0
@@ -66,7 +69,8 @@ def rank(learner: Learner, shelf: Shelf, weights: Weights = Weights(), limit: in
     points, total = _score(learner, shelf, weights)
     total = np.where(allowed_places(learner, shelf), total, -np.inf)
     best = _best_first(total)[:limit]
-    return tuple(_explain(learner, shelf, points, int(place)) for place in best if np.isfinite(total[place]))
+    speaker = _Speaker.of(learner, shelf)
+    return tuple(_explain(speaker, points, int(place)) for place in best if np.isfinite(total[place]))
 
 
 def standing(learner: Learner, shelf: Shelf, item_id: Id, weights: Weights = Weights()) -> tuple[Ranked, int] | None:
@@ -80,7 +84,7 @@ def standing(learner: Learner, shelf: Shelf, item_id: Id, weights: Weights = Wei
         return None
     points, total = _score(learner, shelf, weights)
     allowed = allowed_places(learner, shelf)
-    entry = _explain(learner, shelf, points, place)
+    entry = _explain(_Speaker.of(learner, shelf), points, place)
     if not allowed[place]:
         return entry, 0
     order = _best_first(np.where(allowed, total, -np.inf))
@@ -257,6 +261,10 @@ def _interest(learner: Learner, shelf: Shelf, most: float) -> Points:
     return given
 
 
+def _motivation(learner: Learner, shelf: Shelf, most: float) -> Points:
+    return motives.motivation(learner, shelf, most, assumed_level)
+
+
 def _strength(learner: Learner, shelf: Shelf, most: float) -> Points:
     """Give points for what lets her lead others in what she is good at."""
     given = _zeros(shelf)
@@ -292,6 +300,7 @@ _GIVERS: Mapping[str, Callable[[Learner, Shelf, float], Points]] = {
     "time": _time,
     "format": _format,
     "interest": _interest,
+    "motivation": _motivation,
     "strength": _strength,
     "peers": _peers,
     "initiative": _initiative,
@@ -299,10 +308,23 @@ _GIVERS: Mapping[str, Callable[[Learner, Shelf, float], Points]] = {
 }
 
 
-def _explain(learner: Learner, shelf: Shelf, points: Mapping[str, Points], place: int) -> Ranked:
-    item = shelf.items[place]
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    """Who the words are for, and what they need beside the points, worked out once for a whole ranking."""
+
+    learner: Learner
+    shelf: Shelf
+    motives: Mapping[str, Points]
+
+    @staticmethod
+    def of(learner: Learner, shelf: Shelf) -> _Speaker:
+        return _Speaker(learner, shelf, motives.fits(learner, shelf, assumed_level))
+
+
+def _explain(speaker: _Speaker, points: Mapping[str, Points], place: int) -> Ranked:
+    item = speaker.shelf.items[place]
     parts = [
-        Part(factor, round(float(given[place]), 2), _words(factor, float(given[place]), learner, item))
+        Part(factor, round(float(given[place]), 2), _words(speaker, factor, float(given[place]), place))
         for factor, given in points.items()
         if abs(given[place]) >= 0.005
     ]
@@ -310,7 +332,8 @@ def _explain(learner: Learner, shelf: Shelf, points: Mapping[str, Points], place
     return Ranked(item, round(sum(part.points for part in parts), 2), tuple(parts))
 
 
-def _words(factor: str, points: float, learner: Learner, item: Item) -> str:
+def _words(speaker: _Speaker, factor: str, points: float, place: int) -> str:
+    learner, item = speaker.learner, speaker.shelf.items[place]
     about = {competency for competency, _ in item.competencies}
     match factor:
         case "goal":
@@ -325,6 +348,8 @@ def _words(factor: str, points: float, learner: Learner, item: Item) -> str:
         case "interest":
             named = next((learner.names.get(term, "") for term in learner.interests & item.terms), "")
             return f"Because {named or 'this topic'} draws you"
+        case "motivation":
+            return motives.motive_words(motives.best_motive(speaker.motives, place), item)
         case "peers":
             after = learner.peers[item.id].after
             what = f"you finished “{after}”, and others went on to this" if after else "others like you chose it"

@@ -85,6 +85,8 @@ def _with_own_words(actor: Actor, work: Learner, years_experience: int | None) -
         interests=interests,
         strengths=strengths,
         liked_kinds=frozenset(profile.liked_kinds),
+        motives=tuple(profile.motivations),
+        draws_most=profile.draws_most,
         factors_off=frozenset(profile.factors_off),
         sliders=profile.sliders,
         names=names,

@@ -33,6 +33,7 @@ from lantern.kernel.prepared import prepared
 PUBLISHED = Status.PUBLISHED.value
 SHOWN = ("title", "summary", "kind", "minutes", "level", "status")
 KEPT = 60
+MOTIVATION = "motivation"
 SHORT = 6
 
 
@@ -183,8 +184,14 @@ def _parts(entry: Ranked) -> tuple[PartView, ...]:
     return tuple(PartView(part.factor, FACTORS[part.factor], part.points, part.words) for part in entry.parts)
 
 
+def _because(parts: tuple[PartView, ...]) -> str:
+    """Return the reason on a card: what helped it most, and beside it what draws her, wherever that helped."""
+    helped = [part for part in parts if part.points > 0]
+    said = [part.words for part in helped[:1]] + [part.words for part in helped[1:] if part.factor == MOTIVATION]
+    return ". ".join(said)
+
+
 def _view(resource: Any, score: float, parts: tuple[PartView, ...]) -> SuggestionView:
-    because = next((part.words for part in parts if part.points > 0), "")
     return SuggestionView(
         resource_id=resource.pk,
         title=resource.title,
@@ -192,7 +199,7 @@ def _view(resource: Any, score: float, parts: tuple[PartView, ...]) -> Suggestio
         kind=resource.kind,
         minutes=resource.minutes,
         level=resource.level,
-        because=because,
+        because=_because(parts),
         score=score,
         parts=parts,
     )
