@@ -203,8 +203,8 @@ FIELDS: dict[tuple[str, str], str] = {
     """,
     ("Resource", "public"): """
         id tenant source external_id kind modality title summary description url minutes level grades_mask
-        language cost_cents currency provider access_features initiative credit_type credit_minutes licence
-        attribution published_on status content_hash revision created_at updated_at
+        language cost_cents currency provider access_features initiative credit_type credit_minutes
+        evidence_tier licence attribution published_on status content_hash revision created_at updated_at
     """,
     ("ResourceCompetency", "public"): """
         id tenant resource competency level

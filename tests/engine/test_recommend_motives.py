@@ -22,13 +22,13 @@ ITEMS = (
     Item("leading", "course", "Lead others", 20, competencies=(("other", 4),)),
 )
 SHELF = Shelf.of(ITEMS)
-SHE = Learner(own_competencies=frozenset({OWN}), ratings={OWN: 1})
+SHE = Learner(own_competencies=frozenset({OWN}), ratings={OWN: 1}, factors_off=frozenset({"evidence"}))
 
 ANSWERS = {
     "credential": ("credit", "1.5 hours of credit"),
     "peer_recognition": ("group", "with colleagues"),
     "own_improvement": ("next", "one level further"),
-    "student_improvement": ("studied", "Studies show"),
+    "student_improvement": ("studied", "Experiments show"),
     "money": ("free", "It is free"),
     "career": ("leading", "lead others"),
 }
@@ -51,7 +51,7 @@ def test_each_motive_lifts_what_answers_it_and_switched_off_lifts_it_no_more(mot
     part = next(part for part in by_id(drawn)[item].parts if part.factor == "motivation")
     assert part.points == 10 and words in part.words
     assert by_id(drawn)[item].score == pytest.approx(by_id(SHE)[item].score + part.points, abs=0.01)
-    off = replace(drawn, factors_off=frozenset({"motivation"}))
+    off = replace(drawn, factors_off=frozenset({"evidence", "motivation"}))
     assert places(off) == places(SHE)
     half = replace(drawn, sliders={"motivation": 0.5})
     assert by_id(half)[item].score == pytest.approx(by_id(SHE)[item].score + 5, abs=0.01)
@@ -91,7 +91,7 @@ def test_the_words_name_the_fact_that_answers_best() -> None:
         return next(part.words for part in entry.parts if part.factor == "motivation")
 
     assert words("a", "credential").startswith("It counts 1 hour of credit")
-    assert words("e", "credential").startswith("It counts 30 minutes of credit")
+    assert words("e", "credential").startswith("It counts 0.5 hours of credit")
     assert words("a", "student_improvement").startswith("You try it in your own classroom")
     assert words("d", "student_improvement").startswith("Studies show signs")
     assert words("b", "career").startswith("It is a course you can show")

@@ -12,6 +12,7 @@ import numpy as np
 
 from lantern.engine.recommend.facts import Id, Item, Learner
 from lantern.engine.recommend.shelf import HIGHEST, Places, Points, Shelf, leads_others
+from lantern.engine.recommend.worth import TIER_WORDS, hours_words
 
 MOTIVES: tuple[str, ...] = (
     "credential",
@@ -69,7 +70,7 @@ def _nothing(shelf: Shelf) -> Points:
 
 
 def _credential(learner: Learner, shelf: Shelf, level_of: LevelOf) -> Points:
-    return (shelf.credit_minutes > 0).astype(np.float32)
+    return np.minimum(shelf.credit_minutes / 60, 1.0).astype(np.float32)
 
 
 def _peers(learner: Learner, shelf: Shelf, level_of: LevelOf) -> Points:
@@ -128,7 +129,8 @@ def motive_words(motive: str, item: Item) -> str:
     """Say which fact of the item answers a motive."""
     match motive:
         case "credential":
-            return f"It counts {_hours(item.credit_minutes or 0)} of credit, and a credential draws you"
+            earned = hours_words((item.credit_minutes or 0) * 100 // 60)
+            return f"It counts {earned} of credit, and a credential draws you"
         case "peer_recognition":
             with_them = item.kind in WITH_COLLEAGUES
             what = "You do it with colleagues" if with_them else "It prepares you to lead colleagues"
@@ -139,24 +141,10 @@ def motive_words(motive: str, item: Item) -> str:
             return f"{what}, and getting better draws you"
         case "student_improvement":
             shown = item.evidence in FOR_STUDENTS
-            what = f"Studies show {_FOR_STUDENTS_WORDS[item.evidence]}" if shown else "You try it in your own classroom"
+            what = TIER_WORDS[item.evidence] if shown else "You try it in your own classroom"
             return f"{what}, and your students’ progress draws you"
         case "money":
             return "It is free, and what it costs matters to you"
         case _:
             what = "It prepares you to lead others" if leads_others(item) else "It is a course you can show elsewhere"
             return f"{what}, and the next step in your work draws you"
-
-
-_FOR_STUDENTS_WORDS: Mapping[str, str] = {
-    "strong": "strongly that it helps",
-    "moderate": "that it helps",
-    "promising": "signs that it helps",
-}
-
-
-def _hours(minutes: int) -> str:
-    if minutes < 60:
-        return f"{minutes} minutes"
-    hours = f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
-    return "1 hour" if hours == "1" else f"{hours} hours"

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lantern.engine.recommend import motives
+from lantern.engine.recommend import motives, worth
 from lantern.engine.recommend.dismissals import taught
 from lantern.engine.recommend.facts import Id, Item, Learner, Part, Ranked
 from lantern.engine.recommend.shelf import Places, Points, Shelf
@@ -28,6 +28,8 @@ FACTORS: Mapping[str, str] = {
     "format": "Formats you like",
     "interest": "Topics and things you like",
     "motivation": "What draws you",
+    "credit": "What your licence needs",
+    "evidence": "How well it is known to work",
     "strength": "Your strengths",
     "peers": "What others went on to",
     "initiative": "District aims",
@@ -51,6 +53,8 @@ class Weights:
     format: float = 6.0
     interest: float = 8.0
     motivation: float = 10.0
+    credit: float = 10.0
+    evidence: float = 8.0
     strength: float = 8.0
     peers: float = 12.0
     initiative: float = 4.0
@@ -265,6 +269,14 @@ def _motivation(learner: Learner, shelf: Shelf, most: float) -> Points:
     return motives.motivation(learner, shelf, most, assumed_level)
 
 
+def _credit(learner: Learner, shelf: Shelf, most: float) -> Points:
+    return worth.credit_need(learner, shelf, most)
+
+
+def _evidence(learner: Learner, shelf: Shelf, most: float) -> Points:
+    return worth.evidence(shelf, most)
+
+
 def _strength(learner: Learner, shelf: Shelf, most: float) -> Points:
     """Give points for what lets her lead others in what she is good at."""
     given = _zeros(shelf)
@@ -301,6 +313,8 @@ _GIVERS: Mapping[str, Callable[[Learner, Shelf, float], Points]] = {
     "format": _format,
     "interest": _interest,
     "motivation": _motivation,
+    "credit": _credit,
+    "evidence": _evidence,
     "strength": _strength,
     "peers": _peers,
     "initiative": _initiative,
@@ -350,6 +364,10 @@ def _words(speaker: _Speaker, factor: str, points: float, place: int) -> str:
             return f"Because {named or 'this topic'} draws you"
         case "motivation":
             return motives.motive_words(motives.best_motive(speaker.motives, place), item)
+        case "credit":
+            return worth.credit_words(learner.credit, item) if learner.credit else ""
+        case "evidence":
+            return worth.TIER_WORDS[item.evidence]
         case "peers":
             after = learner.peers[item.id].after
             what = f"you finished “{after}”, and others went on to this" if after else "others like you chose it"

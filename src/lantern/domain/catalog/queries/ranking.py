@@ -48,4 +48,5 @@ def _item(row: Row) -> Item:
         cost_cents=row.cost_cents,
         credit_type=row.credit_type,
         credit_minutes=row.credit_minutes,
+        evidence=row.evidence_tier,
     )
