@@ -37,6 +37,7 @@ TABLE: dict[str, Row] = {
     "public:gallery": Row(EVERYBODY),
     "public:sample_job": Row(EVERYBODY),
     "home:home": Row(EDUCATORS),
+    "home:short_time": Row(EDUCATORS),
     "home:suggestions": Row(EDUCATORS),
     "home:dismiss": Row(EDUCATORS, "POST", ("resource",)),
     "home:restore": Row(EDUCATORS, "POST", ("resource",)),

@@ -61,17 +61,27 @@ class Weights:
     feedback: float = 10.0
 
 
-def rank(learner: Learner, shelf: Shelf, weights: Weights = Weights(), limit: int = 60) -> tuple[Ranked, ...]:  # frozen
+def rank(
+    learner: Learner,
+    shelf: Shelf,
+    weights: Weights = Weights(),  # noqa: B008  # frozen
+    limit: int = 60,
+    most_minutes: int | None = None,
+) -> tuple[Ranked, ...]:
     """Return the best items for a learner, best first, each with parts that add up to its score.
 
     Finished, dismissed and already planned items are left out, as are those whose prerequisites are not finished and
     those
-    in a language the learner does not read. Factors in `learner.factors_off` give no points.
+    in a language the learner does not read. With `most_minutes`, so are those that take longer, or nobody knows how
+    long. Factors in `learner.factors_off` give no points.
     """
     if not shelf.items:
         return ()
     points, total = _score(learner, shelf, weights)
-    total = np.where(allowed_places(learner, shelf), total, -np.inf)
+    allowed = allowed_places(learner, shelf)
+    if most_minutes is not None:
+        allowed &= (shelf.minutes > 0) & (shelf.minutes <= most_minutes)
+    total = np.where(allowed, total, -np.inf)
     best = _best_first(total)[:limit]
     speaker = _Speaker.of(learner, shelf)
     return tuple(_explain(speaker, points, int(place)) for place in best if np.isfinite(total[place]))

@@ -57,7 +57,7 @@ def _hundredths(shelf: Shelf, needed: CreditFact) -> NDArray[np.int64]:
     stated = shelf.credit_minutes.astype(np.int64)
     minutes = np.minimum(shelf.minutes.astype(np.int64), needed.most_minutes)
     minutes = np.where(stated > 0, np.minimum(minutes, stated), minutes)
-    counts = (minutes - minutes % needed.step_minutes) * 100 // needed.minutes_per_hour
+    counts: NDArray[np.int64] = (minutes - minutes % needed.step_minutes) * 100 // needed.minutes_per_hour
     for credit_type, places in shelf.by_credit_type.items():
         if credit_type not in {"", needed.credit_type.casefold()}:
             counts[places] = 0

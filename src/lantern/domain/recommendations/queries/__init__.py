@@ -10,6 +10,7 @@ from lantern.domain.recommendations.queries.lists import (
     rank_now,
     varied_for_start,
     why_not_shown,
+    within,
 )
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "shelf_for",
     "varied_for_start",
     "why_not_shown",
+    "within",
 ]

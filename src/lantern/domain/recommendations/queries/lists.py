@@ -35,6 +35,7 @@ SHOWN = ("title", "summary", "kind", "minutes", "level", "status")
 KEPT = 60
 MOTIVATION = "motivation"
 SHORT = 6
+POOL_WITHIN = 30
 
 
 def rank_now(actor: Actor, limit: int = KEPT) -> tuple[Ranked, ...]:
@@ -82,6 +83,12 @@ def for_goal(actor: Actor, goal_id: UUID, limit: int = 3) -> list[SuggestionView
     ranked = rank(replace(learner, goals=wanted, needs=()), shelf_for(actor))
     serving = [entry for entry in ranked if any(part.factor == "goal" and part.points > 0 for part in entry.parts)]
     return _from_ranked(actor, shortlist(serving, limit))
+
+
+def within(actor: Actor, minutes: int, limit: int) -> list[SuggestionView]:
+    """Return the best suggestions that take at most so many minutes; never one that is longer or of unknown length."""
+    ranked = rank(learner_of(actor), shelf_for(actor), limit=POOL_WITHIN, most_minutes=minutes)
+    return _from_ranked(actor, shortlist(ranked, limit))
 
 
 def varied_for_start(actor: Actor, limit: int) -> list[SuggestionView]:
