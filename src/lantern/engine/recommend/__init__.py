@@ -18,6 +18,7 @@ from lantern.engine.recommend.facts import (
     PeerFact,
     Ranked,
 )
+from lantern.engine.recommend.first_step import FirstStep, first_step
 from lantern.engine.recommend.rank import FACTORS, Weights, rank, standing
 from lantern.engine.recommend.shelf import Shelf
 from lantern.engine.recommend.shortlist import shortlist
@@ -30,6 +31,7 @@ __all__ = [
     "CreditFact",
     "Difference",
     "Dismissed",
+    "FirstStep",
     "GoalFact",
     "Item",
     "Learner",
@@ -40,6 +42,7 @@ __all__ = [
     "Ranked",
     "Shelf",
     "Weights",
+    "first_step",
     "lessons",
     "rank",
     "shortlist",

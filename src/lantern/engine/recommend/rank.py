@@ -64,7 +64,7 @@ class Weights:
 def rank(
     learner: Learner,
     shelf: Shelf,
-    weights: Weights = Weights(),  # noqa: B008  # frozen
+    weights: Weights = Weights(),  # frozen
     limit: int = 60,
     most_minutes: int | None = None,
 ) -> tuple[Ranked, ...]:

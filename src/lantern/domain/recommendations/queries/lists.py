@@ -11,17 +11,19 @@ from django.db.models import QuerySet
 
 from lantern.domain.catalog import queries as catalog
 from lantern.domain.catalog.types import Status
+from lantern.domain.needs.types import LEVEL_WORDS
 from lantern.domain.recommendations import policy
 from lantern.domain.recommendations.models import Dismissal, Suggestion
 from lantern.domain.recommendations.queries import in_words
 from lantern.domain.recommendations.queries.facts import dismissed_facts, learner_of, shelf_for
-from lantern.domain.recommendations.types import PartView, SuggestionView, WhyNot
+from lantern.domain.recommendations.types import GoalSteps, PartView, SuggestionView, WhyNot
 from lantern.engine.recommend import (
     FACTORS,
     Learner,
     Ranked,
     Shelf,
     Weights,
+    first_step,
     lessons,
     rank,
     shortlist,
@@ -76,13 +78,25 @@ def _varied(shown: list[SuggestionView], limit: int) -> list[SuggestionView]:
 
 def for_goal(actor: Actor, goal_id: UUID, limit: int = 3) -> list[SuggestionView]:
     """Return a few different suggestions that serve one of the actor's goals; none when it names no competency."""
+    return list(steps_for_goal(actor, goal_id, limit).all)
+
+
+def steps_for_goal(actor: Actor, goal_id: UUID, limit: int = 3) -> GoalSteps:
+    """Return the first step towards one of the actor's goals with why it is hers, and others that serve it; at most
+    `limit` in all, none when it names no competency.
+    """
     learner = learner_of(actor)
     wanted = tuple(goal for goal in learner.goals if goal.id == goal_id)
     if not wanted:
-        return []
+        return GoalSteps()
     ranked = rank(replace(learner, goals=wanted, needs=()), shelf_for(actor))
     serving = [entry for entry in ranked if any(part.factor == "goal" and part.points > 0 for part in entry.parts)]
-    return _from_ranked(actor, shortlist(serving, limit))
+    step = first_step(learner, wanted[0], serving, LEVEL_WORDS)
+    if step is None:
+        return GoalSteps()
+    others = [entry for entry in shortlist(serving, limit) if entry is not step.entry][: limit - 1]
+    first, *rest = _from_ranked(actor, [step.entry, *others])
+    return GoalSteps(first, step.words, tuple(rest))
 
 
 def within(actor: Actor, minutes: int, limit: int) -> list[SuggestionView]:
