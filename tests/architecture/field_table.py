@@ -174,7 +174,7 @@ FIELDS: dict[tuple[str, str], str] = {
         quiet_from quiet_until mail_digest
     """,
     ("Profile", "private sealed"): """
-        interests strengths
+        interests strengths valued
     """,
     ("Proposal", "consented"): """
         id tenant link educator kind made_id state at answered_at

@@ -13,6 +13,7 @@ from lantern.domain.competencies import queries as competencies
 from lantern.domain.people import queries as people
 from lantern.domain.people.types import GRADES, JOB_WORDS, MOST_YEARS, MOTIVE_WORDS
 from lantern.kernel.actor import Actor
+from lantern.kernel.ids import ids_among
 from lantern.ui.durations import duration
 
 MOST_STRENGTHS = 5
@@ -41,6 +42,7 @@ def offered(actor: Actor) -> Offered:
             "subjects": list(subjects),
             "interests": [(str(term.pk), term.label) for term in catalog.list_terms(actor, Scheme.TOPIC)],
             "strengths": list(strengths),
+            "valued": _titles(actor, profile.valued),
             "minutes_per_week": _minute_choices(profile.minutes_per_week),
         },
         answers={
@@ -53,12 +55,18 @@ def offered(actor: Actor) -> Offered:
             "liked_kinds": profile.liked_kinds,
             "motivations": profile.motivations,
             "draws_most": profile.draws_most,
+            "valued": profile.valued,
             "strengths": profile.strengths,
             "quiet_from": profile.quiet_from,
             "quiet_until": profile.quiet_until,
             "mail_digest": profile.mail_digest,
         },
     )
+
+
+def _titles(actor: Actor, valued: list[str]) -> list[tuple[Any, str]]:
+    """Return what she valued, by title; what is not in her catalog any more has none."""
+    return [(str(row.pk), row.title) for row in catalog.list_resources_by_ids(actor, ids_among(valued))]
 
 
 def _minute_choices(now: int) -> list[tuple[Any, str]]:
@@ -125,6 +133,10 @@ class LikesForm(AboutMeForm):
     )
     interests = _chips("Topics")
     liked_kinds = _chips("Formats you like", choices=LEARNABLE)
+    valued = _chips(
+        "What you did before and found worth it",
+        help_text="Suggestions bring things like it, and leave these out.",
+    )
     strengths = _chips(
         "What you are good at",
         help_text="At most five. Suggestions skip the beginnings there, and show what you could lead.",

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lantern.engine.recommend import motives, worth
+from lantern.engine.recommend import motives, valued, worth
 from lantern.engine.recommend.dismissals import taught
 from lantern.engine.recommend.facts import Id, Item, Learner, Part, Ranked
 from lantern.engine.recommend.shelf import Places, Points, Shelf
@@ -164,7 +164,7 @@ def allowed_places(learner: Learner, shelf: Shelf) -> NDArray[np.bool_]:
     allowed = np.zeros(len(shelf.items), dtype=np.bool_)
     for language in learner.languages:
         allowed[shelf.by_language.get(language, _NONE)] = True
-    gone = learner.finished | learner.under_way | {entry.item for entry in learner.dismissed}
+    gone = learner.finished | learner.under_way | set(learner.valued) | {entry.item for entry in learner.dismissed}
     for item_id in gone:
         place = shelf.place_of.get(item_id)
         if place is not None:
@@ -269,9 +269,11 @@ def _format(learner: Learner, shelf: Shelf, most: float) -> Points:
 
 
 def _interest(learner: Learner, shelf: Shelf, most: float) -> Points:
-    given = _zeros(shelf)
+    """Give points for a topic that draws her, and more for what is like something she did and valued."""
+    given = valued.valued(learner, shelf, most)
     for term in learner.interests:
-        given[shelf.by_term.get(term, _NONE)] = most
+        places = shelf.by_term.get(term, _NONE)
+        given[places] = np.maximum(given[places], most)
     return given
 
 
@@ -339,10 +341,11 @@ class _Speaker:
     learner: Learner
     shelf: Shelf
     motives: Mapping[str, Points]
+    likeness: Mapping[Id, Points]
 
     @staticmethod
     def of(learner: Learner, shelf: Shelf) -> _Speaker:
-        return _Speaker(learner, shelf, motives.fits(learner, shelf, assumed_level))
+        return _Speaker(learner, shelf, motives.fits(learner, shelf, assumed_level), valued.likeness(learner, shelf))
 
 
 def _explain(speaker: _Speaker, points: Mapping[str, Points], place: int) -> Ranked:
@@ -370,8 +373,7 @@ def _words(speaker: _Speaker, factor: str, points: float, place: int) -> str:
             named = next((learner.names.get(c, "") for c in learner.strengths if c in about), "")
             return f"Because {named or 'this'} is a strength you could lead in"
         case "interest":
-            named = next((learner.names.get(term, "") for term in learner.interests & item.terms), "")
-            return f"Because {named or 'this topic'} draws you"
+            return _interest_words(speaker, place)
         case "motivation":
             return motives.motive_words(motives.best_motive(speaker.motives, place), item)
         case "credit":
@@ -388,6 +390,17 @@ def _words(speaker: _Speaker, factor: str, points: float, place: int) -> str:
             return _time_words(points, learner, item)
         case _:
             return _PLAIN[factor][points < 0]
+
+
+def _interest_words(speaker: _Speaker, place: int) -> str:
+    """Say what gave more: the thing she valued that it is like, or the topic that draws her."""
+    learner, item = speaker.learner, speaker.shelf.items[place]
+    like = valued.most_alike(speaker.likeness, place)
+    topics = learner.interests & item.terms
+    if like is not None and not (topics and speaker.likeness[like][place] * valued.INTERESTS_WORTH < 1):
+        return f"Like “{speaker.shelf.items[speaker.shelf.place_of[like]].title}”, which you valued"
+    named = next((learner.names[term] for term in topics if term in learner.names), "this topic")
+    return f"Because {named} draws you"
 
 
 def _time_words(points: float, learner: Learner, item: Item) -> str:

@@ -32,6 +32,7 @@ class Shelf:
     credit_minutes: NDArray[np.int32]
     is_free: NDArray[np.bool_]
     leads_others: NDArray[np.bool_]
+    tags: NDArray[np.int32]
     by_kind: Mapping[str, Places]
     by_term: Mapping[Id, Places]
     by_subject: Mapping[Id, Places]
@@ -79,6 +80,10 @@ class Shelf:
             credit_minutes=np.array([item.credit_minutes or 0 for item in items], dtype=np.int32),
             is_free=np.array([item.cost_cents == 0 for item in items], dtype=np.bool_),
             leads_others=np.array([leads_others(item) for item in items], dtype=np.bool_),
+            tags=np.array(
+                [len(item.terms) + len({competency for competency, _ in item.competencies}) for item in items],
+                dtype=np.int32,
+            ),
             by_kind=_places(lists["kind"]),
             by_term=_places(lists["term"]),
             by_subject=_places(lists["subject"]),

@@ -16,7 +16,7 @@ from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid, NotAllowed
 from lantern.kernel.events import publish
 
-LISTS = ("interests", "strengths", "liked_kinds", "motivations", "factors_off")
+LISTS = ("interests", "strengths", "valued", "liked_kinds", "motivations", "factors_off")
 MOST_MINUTES = 2400
 MAIL_DIGESTS = ("none", "daily", "weekly")
 

@@ -88,6 +88,7 @@ def _with_own_words(actor: Actor, work: Learner, years_experience: int | None) -
         liked_kinds=frozenset(profile.liked_kinds),
         credit=_credit(actor),
         motives=tuple(profile.motivations),
+        valued=tuple(sorted(ids_among(profile.valued))),
         draws_most=profile.draws_most,
         factors_off=frozenset(profile.factors_off),
         sliders=profile.sliders,

@@ -154,6 +154,7 @@ def _why_not(learner: Learner, shelf: Shelf, resource_id: UUID, title: str) -> W
 
 BARRED = {
     "finished": "You have done it.",
+    "valued": "You said that you did it and valued it. You can take that back under your account.",
     "under_way": "It is already in your plan or under way.",
     "dismissed": "You said it was not for you. You can take that back below.",
     "language": "It is in a language that suggestions leave out. You will still find it in the catalog.",
