@@ -169,6 +169,12 @@ FIELDS: dict[tuple[str, str], str] = {
     ("PlanWeek", "private sealed"): """
         note
     """,
+    ("Pathway", "public"): """
+        id tenant title summary job_kinds level_from level_to version state created_at updated_at
+    """,
+    ("PathwayStep", "public"): """
+        id tenant pathway resource position outcome
+    """,
     ("Profile", "private"): """
         id tenant person started_at minutes_per_week liked_kinds motivations draws_most factors_off sliders
         quiet_from quiet_until mail_digest

@@ -1,4 +1,4 @@
-"""The two-minute start, whole: what she did before and valued is checked against the catalog, then everything is kept."""
+"""The two-minute start, whole: what was worth it to her is checked against the catalog, then everything is kept."""
 
 from __future__ import annotations
 
