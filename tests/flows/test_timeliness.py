@@ -18,7 +18,7 @@ from lantern.domain.needs import commands as needs
 from lantern.domain.needs.models import Need
 from lantern.domain.people.models import Person
 from lantern.domain.privacy import commands as privacy
-from lantern.engine.timeliness import IN_TIME, Stated, Useful, answered_at, share_in_time, words
+from lantern.engine.timeliness import Stated, Useful, answered_at, share_in_time, words
 from lantern.flows import timeliness
 from lantern.kernel import clock, tenancy
 from lantern.kernel.errors import NotAllowed
@@ -158,6 +158,3 @@ def test_refusing_the_release_leaves_her_out_of_the_figure(cast: Cast) -> None:
     release(cast)
     assert shown(cast.district).low in (None, 0)
 
-
-def test_two_weeks_are_two_weeks() -> None:
-    assert IN_TIME == timedelta(days=14)

@@ -33,7 +33,7 @@ def made(cast: Cast) -> dict[str, Any]:
 def prepare(cast: Cast, made: dict[str, Any], **facts: Any) -> Any:
     """A pathway of three steps for teachers."""
     steps = [StepData(made[title].pk, f"After {title.lower()}") for title in TITLES]
-    said: dict[str, Any] = {"title": "Into number talks", "job_kinds": ["teacher"], "level_from": 0, "level_to": 2, "steps": steps}
+    said: dict[str, Any] = {"title": "Into number talks", "job_kinds": ["teacher"], "level_to": 2, "steps": steps}
     with acting(cast.coordinator) as dana:
         return commands.create_pathway(dana, **(said | facts))
 
