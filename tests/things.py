@@ -63,6 +63,7 @@ def _public(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
     return {
         "resource": resource,
         "term": term,
+        "pathway": _pathway(tenant, resource, now),
         "competency": competencies_of(cast.framework)[2],
         "framework": cast.framework,
         "assessment item": items[0],
@@ -78,6 +79,12 @@ def _public(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
         "import run": _make(tables.ImportRun, tenant, kind="roster", filename="roster.zip", outcome="done", at=now),
         "group need": _make(tables.GroupNeed, tenant, organisation=cast.school, title="Calmer days", created_at=now),
     }  # fmt: skip
+
+
+def _pathway(tenant: UUID, resource: Any, now: Any) -> Any:
+    pathway = _make(tables.Pathway, tenant, title="First weeks", created_at=now, updated_at=now)
+    _make(tables.PathwayStep, tenant, pathway=pathway, resource=resource, position=1, outcome="A number talk of yours")
+    return pathway
 
 
 def _hers(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:

@@ -13,6 +13,7 @@ from lantern.domain.initiatives.models import *
 from lantern.domain.insights.models import *
 from lantern.domain.needs.models import *
 from lantern.domain.notices.models import *
+from lantern.domain.pathways.models import *
 from lantern.domain.people.models import *
 from lantern.domain.plans.models import *
 from lantern.domain.privacy.models import *

@@ -179,12 +179,18 @@ FIELDS: dict[tuple[str, str], str] = {
     ("PlanWeek", "private sealed"): """
         note
     """,
+    ("Pathway", "public"): """
+        id tenant title summary job_kinds level_from level_to version state created_at updated_at
+    """,
+    ("PathwayStep", "public"): """
+        id tenant pathway resource position outcome
+    """,
     ("Profile", "private"): """
-        id tenant person started_at minutes_per_week liked_kinds motivations factors_off sliders quiet_from
-        quiet_until mail_digest
+        id tenant person started_at minutes_per_week liked_kinds motivations draws_most factors_off sliders
+        quiet_from quiet_until mail_digest
     """,
     ("Profile", "private sealed"): """
-        interests strengths
+        interests strengths valued
     """,
     ("Proposal", "consented"): """
         id tenant link educator kind made_id state at answered_at
@@ -213,8 +219,8 @@ FIELDS: dict[tuple[str, str], str] = {
     """,
     ("Resource", "public"): """
         id tenant source external_id kind modality title summary description url minutes level grades_mask
-        language cost_cents currency provider access_features initiative credit_type credit_minutes licence
-        attribution published_on status content_hash revision created_at updated_at
+        language cost_cents currency provider access_features initiative credit_type credit_minutes
+        evidence_tier licence attribution published_on status content_hash revision created_at updated_at
     """,
     ("ResourceCompetency", "public"): """
         id tenant resource competency level
@@ -294,6 +300,7 @@ OPEN_WORDS: dict[tuple[str, str], str] = {
     ("Person", "sealing_key"): "wrapped by the key of the installation, which is not in the database",
     ("Profile", "liked_kinds"): "of a closed list; suggestions for a whole district are made from it",
     ("Profile", "motivations"): "of a closed list; suggestions for a whole district are made from it",
+    ("Profile", "draws_most"): "of a closed list; suggestions for a whole district are made from it",
     ("Profile", "factors_off"): "of a closed list; suggestions for a whole district are made from it",
     ("Profile", "sliders"): "numbers for parts of a closed list",
     ("Profile", "mail_digest"): "of a closed list",

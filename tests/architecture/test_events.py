@@ -20,7 +20,7 @@ EVENTS = {
 }
 WORDS_OF_A_LIST = {"role", "purpose", "reason", "checked"}
 """The only text in an event: a word of a closed list."""
-OFFICES = {"announcements", "catalog", "competencies", "credits", "initiatives", "people"}
+OFFICES = {"announcements", "catalog", "competencies", "credits", "initiatives", "pathways", "people"}
 HER_OWN = {
     "CreditAwarded", "CreditReversed", "LicenceSet", "ProfileChanged", "ResourceKept", "ResourceLetGo", "SearchDeleted",
     "SearchSaved", "StartFinished",

@@ -52,6 +52,7 @@ def test_only_managers_write(cast) -> None:
         ("title", "x" * 301),
         ("kind", "dance"),
         ("modality", "by_pigeon"),
+        ("evidence_tier", "certain"),
         ("minutes", 0),
         ("level", 5),
         ("url", "ftp://files.example"),

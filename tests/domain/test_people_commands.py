@@ -331,12 +331,13 @@ def test_the_start_keeps_what_she_said_and_is_noted_once(cast: Cast) -> None:
         {"strengths": [str(number) for number in range(51)]},
         {"mail_digest": "hourly"},
         {"quiet_from": "late"},
+        {"draws_most": "glory"},
     ],
 )
 def test_a_profile_with_a_fault_is_refused_whole(cast: Cast, fields: dict[str, Any]) -> None:
     with acting(cast.novice) as actor:
         with pytest.raises(Invalid) as refused:
-            commands.save_profile(actor, **({"motivations": ["licence"]} | fields))
+            commands.save_profile(actor, **({"motivations": ["career"]} | fields))
         assert set(refused.value.fields) == set(fields)
         assert queries.get_profile(actor).motivations == []
 

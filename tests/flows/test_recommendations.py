@@ -71,7 +71,7 @@ def test_a_refused_start_leaves_nothing_behind(cast: Cast) -> None:
     talk = offers(cast)["Your first number talk"]
     with acting(newcomer) as actor:
         with pytest.raises(Invalid):
-            two_minute_start.finish(actor, done=[talk.pk], minutes_per_week=-5)
+            two_minute_start.finish(actor, valued=[talk.pk], minutes_per_week=-5)
         assert not Suggestion.objects.filter(person_id=newcomer.pk).exists()
         assert queries.learner_of(actor).finished == frozenset()
 

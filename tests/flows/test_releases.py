@@ -280,13 +280,15 @@ def test_each_person_is_told_in_which_figures_she_is(cast: Cast) -> None:
         taken = queries.export_for(nia)
     assert mine == [
         (term().words, "Explored a need: Practice"), (term().words, "Hours that answer a goal of one's own"),
+        (term().words, "Needs answered within 14 days"),
     ]  # fmt: skip
-    assert taken["counted"][0]["place"] == "Alder School" and len(taken["figures"]) == 2
+    assert taken["counted"][0]["place"] == "Alder School" and len(taken["figures"]) == 3
     assert "low" not in str(taken) and "%" not in str(taken)
     with acting(cast.principal) as paul:
         assert queries.my_releases(paul) == []
     with acting(cast.para) as pat:  # two paraprofessionals are no group: her framework has no figure
-        assert [each.metric for each in queries.my_releases(pat)] == ["Hours that answer a goal of one's own"]
+        figures = [each.metric for each in queries.my_releases(pat)]
+        assert figures == ["Hours that answer a goal of one's own", "Needs answered within 14 days"]
 
 
 def test_the_second_cut_is_shown_where_it_is_safe_and_dropped_where_it_is_not(cast: Cast, area: Any) -> None:

@@ -102,7 +102,7 @@ def test_why_not_that_one_is_answered_by_title_and_by_link(cast: Cast, client: C
 @pytest.mark.requirement("B.3")
 def test_each_part_can_be_seen_and_switched_off(cast: Cast, client: Client, made: dict[str, Any]) -> None:
     as_(client, cast.novice)
-    assert read(client).count('name="on"') == 10
+    assert read(client).count('name="on"') == len(SWITCHES)
     on = ["goal", "need", "level", "work", "role", "format", "interest", "strength", "initiative"]
     answer = client.post(PAGE + "factors/", {"on": on})
     assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
@@ -204,3 +204,29 @@ def test_queries_do_not_grow_with_dismissals_and_suggestions(cast: Cast, client:
             client.get(PAGE)
         counts.append(len(counted))
     assert counts[0] == counts[2] <= 20
+
+
+@pytest.mark.requirement("P2.1")
+def test_what_draws_her_changes_the_cards_on_home_and_what_they_say(cast: Cast, client: Client) -> None:
+    for number, kind in enumerate(("video", "article", "podcast", "book")):
+        offer(cast, f"Free talk {number}", kind, minutes=10, cost_cents=0)
+        offer(cast, f"Credit course {number}", kind, minutes=10, credit_minutes=90, cost_cents=2000)
+    as_(client, cast.novice)
+
+    def home(**draws: Any) -> tuple[set[str], str]:
+        sent = {"section": "likes", "minutes_per_week": "40", **draws}
+        assert client.post("/account/", sent).status_code == 303
+        with acting(cast.novice) as actor:
+            commands.refresh(actor)
+        page = client.get("/home/").content.decode()
+        cards = page.split('id="chosen"')[1]
+        return set(re.findall(r"(Free talk \d|Credit course \d)</a>", cards)), cards
+
+    cheap, said_cheap = home(motivations=["money"])
+    earned, said_earned = home(motivations=["money", "credential"], draws_most="credential")
+    assert cheap and all(title.startswith("Free talk") for title in cheap)
+    assert earned and all(title.startswith("Credit course") for title in earned)
+    assert "It is free, and what it costs matters to you" in said_cheap and "credential" not in said_cheap
+    assert "It counts 1.5 hours of credit, and a credential draws you" in said_earned
+    _, said = home()
+    assert "draws you" not in said and "matters to you" not in said

@@ -169,7 +169,7 @@ def test_a_role_is_given_and_ended(cast: Cast, client: Client) -> None:
 
 def test_the_person_page_shows_nothing_that_is_hers(cast: Cast, client: Client) -> None:
     with acting(cast.novice) as actor:
-        commands.save_profile(actor, minutes_per_week=1234, motivations=["canary-motivation"])
+        commands.save_profile(actor, minutes_per_week=1234, motivations=["career"], interests=["canary-interest"])
     page = text(as_(client, cast.operator).get(reverse("manage:person", args=[cast.novice.pk])))
     assert "canary" not in page
     assert "1234" not in page

@@ -12,6 +12,7 @@ from lantern.domain.catalog import commands as catalog
 from lantern.domain.courses import queries as courses
 from lantern.domain.people import queries as people
 from lantern.domain.people.models import Person
+from lantern.domain.recommendations import commands as recommendations
 from lantern.domain.recommendations.models import Suggestion
 from tests.cast import Cast, acting, as_, competencies_of, make_person
 from tests.offers import offers
@@ -72,7 +73,7 @@ def test_every_answer_is_kept_and_the_first_suggestions_are_there_at_once(
         START,
         {
             "job_kind": "teacher", "grades": ["3", "4"], "subjects": ["science"], "minutes_per_week": "20",
-            "interests": [str(topic.pk)], "liked_kinds": ["podcast"], "done": [str(done.pk)],
+            "interests": [str(topic.pk)], "liked_kinds": ["podcast"], "valued": [str(done.pk)],
             "strengths": [str(talks.pk)],
         },
     )  # fmt: skip
@@ -82,7 +83,8 @@ def test_every_answer_is_kept_and_the_first_suggestions_are_there_at_once(
         assert (me.grades, me.subjects, me.own_facts) == (("3", "4"), ["science"], True)
         assert (profile.minutes_per_week, profile.liked_kinds) == (20, ["podcast"])
         assert (profile.interests, profile.strengths) == ([str(topic.pk)], [str(talks.pk)])
-        assert courses.finished_resource_ids(actor) == {done.pk}
+        assert profile.valued == [str(done.pk)]
+        assert not courses.finished_resource_ids(actor)
         assert Suggestion.objects.filter(person_id=newcomer.pk).exists()
         assert not Suggestion.objects.filter(person_id=newcomer.pk, resource=done).exists()
     page = client.get("/home/").content.decode()
@@ -96,9 +98,10 @@ def test_going_through_it_twice_changes_the_answers_and_doubles_nothing(
     as_(client, newcomer)
     first = profile_of(newcomer)
     for minutes in ("20", "60"):
-        client.post(START, {"minutes_per_week": minutes, "done": [str(done.pk)]})
+        client.post(START, {"minutes_per_week": minutes, "valued": [str(done.pk)]})
     with acting(newcomer) as actor:
-        assert courses.count_finished(actor) == 1
+        assert courses.count_finished(actor) == 0
+    assert profile_of(newcomer).valued == [str(done.pk)]
     assert profile_of(newcomer).minutes_per_week == 60
     assert first.started_at is None
 
@@ -107,7 +110,7 @@ def test_going_through_it_twice_changes_the_answers_and_doubles_nothing(
     ("field", "value"),
     [
         ("grades", ["99"]), ("job_kind", "wizard"), ("minutes_per_week", "7000"), ("interests", ["nonsense"]),
-        ("done", ["00000000-0000-7000-8000-000000000000"]), ("strengths", ["x"]), ("liked_kinds", ["telepathy"]),
+        ("valued", ["00000000-0000-7000-8000-000000000000"]), ("strengths", ["x"]), ("liked_kinds", ["telepathy"]),
     ],
 )  # fmt: skip
 def test_bad_input_is_shown_at_its_field_and_nothing_is_kept(
@@ -133,3 +136,26 @@ def test_six_strengths_are_one_too_many(cast: Cast, client: Client) -> None:
 def test_strengths_are_those_of_her_own_framework(cast: Cast, client: Client) -> None:
     page = as_(client, cast.para).get(START).content.decode()
     assert "Helping without telling" in page and "Number talks" not in page
+
+
+@pytest.mark.requirement("P2.1")
+def test_what_she_valued_is_asked_first_brings_what_is_like_it_and_is_taken_back_under_her_account(
+    cast: Cast, client: Client, newcomer: Person
+) -> None:
+    made = offers(cast)
+    page = as_(client, newcomer).get(START).content.decode()
+    assert page.index("What was worth it") < page.index("Your work") < page.index("What draws you")
+    assert 6 <= page.count('name="valued"') <= 9
+    valued = made["Your first number talk"]
+    assert client.post(START, {"valued": [str(valued.pk)]}).status_code == 303
+    said = "Like “Your first number talk”, which you valued"
+    suggestions = client.get("/home/suggestions/?all=1").content.decode()
+    assert said in suggestions and suggestions.count('class="ui-resource"') == 7
+    account = client.get("/account/").content.decode()
+    assert f'value="{valued.pk}"' in account and "What you did before and found worth it" in account
+    assert client.post("/account/", {"section": "likes"}).status_code == 303
+    assert profile_of(newcomer).valued == []
+    with acting(newcomer) as actor:
+        recommendations.refresh(actor)
+    again = client.get("/home/suggestions/?all=1").content.decode()
+    assert said not in again and again.count('class="ui-resource"') == 8

@@ -20,6 +20,7 @@ from lantern.domain.initiatives import queries as initiatives
 from lantern.domain.insights import queries as insights
 from lantern.domain.needs import queries as needs
 from lantern.domain.notices import queries as notices
+from lantern.domain.pathways import queries as pathways
 from lantern.domain.people import queries as people
 from lantern.domain.plans import queries as plans
 from lantern.domain.privacy import queries as privacy
@@ -39,6 +40,7 @@ FEATURES: Mapping[str, Callable[[Actor], Mapping[str, Any]]] = {
     "evidence": evidence.export_for,
     "goals": goals.export_for,
     "initiatives": initiatives.export_for,
+    "pathways": pathways.export_for,
     "insights": insights.export_for,
     "needs": needs.export_for,
     "notices": notices.export_for,

@@ -28,6 +28,7 @@ from lantern.domain.plans import queries as plans
 from lantern.domain.privacy import queries as privacy
 from lantern.domain.privacy.types import Purpose
 from lantern.engine.release import Term
+from lantern.flows import timeliness
 from lantern.kernel import tenancy
 from lantern.kernel.actor import Actor, system
 
@@ -109,6 +110,7 @@ class _Facts:
 
     explored: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
     hours: dict[UUID, Fraction] = field(default_factory=dict)
+    timely: dict[UUID, Fraction] = field(default_factory=dict)
     linked: dict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     aims: list[tuple[UUID, str, str, str]] = field(default_factory=list)
     frameworks: dict[UUID, tuple[str, dict[UUID, Competency]]] = field(default_factory=dict)
@@ -186,6 +188,8 @@ def _ask_tenant(
                 )
             )  # fmt: skip
     _ask_features(actor, term, facts)
+    counted = (person.id for person in gathered.people if person.tenant_id == tenant.pk)
+    facts.timely.update(timeliness.shares(actor, _moment(term.begins_on), _moment(term.ends_before), counted))
 
 
 def _least_above(tenant_id: UUID) -> int:
@@ -221,7 +225,10 @@ def _moment(day: date) -> datetime:
 
 def _metrics(gathered: Gathered, facts: _Facts, root: str) -> list[MetricFacts]:
     everybody = frozenset(person.id for person in gathered.people)
-    found = [MetricFacts(Metric.GOAL_HOURS, None, "", "", everybody, root, facts.hours)]
+    found = [
+        MetricFacts(Metric.GOAL_HOURS, None, "", "", everybody, root, facts.hours),
+        MetricFacts(Metric.TIMELY_NEEDS, None, "", "", everybody, root, facts.timely),
+    ]
     for framework_id, (title, areas) in facts.frameworks.items():
         cohort = frozenset(person.id for person in gathered.people if person.framework_id == framework_id)
         tops = {area.pk: area for area in areas.values()}

@@ -8,6 +8,8 @@ from typing import Any
 
 from lantern.domain.catalog.events import CatalogImported
 from lantern.domain.courses.events import ActivityFinished, ActivityTakenUp
+from lantern.domain.credits.events import LicenceSet
+from lantern.domain.evidence.events import ReflectionSubmitted
 from lantern.domain.goals.events import GoalChanged, GoalEnded, GoalSet
 from lantern.domain.needs.events import CompetencyRated, LevelEvidenceChanged, NeedAdded, NeedEnded
 from lantern.domain.people import queries as people
@@ -32,6 +34,8 @@ _CAUSES: tuple[type[Event], ...] = (
     ActivityTakenUp,
     ActivityFinished,
     SuggestionDismissed,
+    LicenceSet,
+    ReflectionSubmitted,
 )
 
 

@@ -29,6 +29,7 @@ from lantern.domain.initiatives import commands as initiatives
 from lantern.domain.insights import commands as insights
 from lantern.domain.needs import commands as needs
 from lantern.domain.notices import commands as notices
+from lantern.domain.pathways import commands as pathways
 from lantern.domain.people import commands as people
 from lantern.domain.people import queries as directory
 from lantern.domain.plans import commands as plans
@@ -79,6 +80,7 @@ ERASE: Mapping[str, Callable[[Actor, UUID], dict[str, int]]] = {
     "credits": credits.erase,
     "goals": goals.erase,
     "initiatives": initiatives.erase,
+    "pathways": pathways.erase,
     "insights": insights.erase,
     "needs": needs.erase,
     "notices": notices.erase,

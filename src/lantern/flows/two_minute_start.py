@@ -1,4 +1,4 @@
-"""The two-minute start, whole: what she has done and valued is written down as done, then her answers are kept."""
+"""The two-minute start, whole: what was worth it to her is checked against the catalog, then everything is kept."""
 
 from __future__ import annotations
 
@@ -8,15 +8,21 @@ from uuid import UUID
 
 from django.db import transaction
 
-from lantern.domain.courses import commands as courses
+from lantern.domain.catalog import queries as catalog
 from lantern.domain.people import commands as people
 from lantern.kernel.actor import Actor
+from lantern.kernel.errors import NotFound
 
 
 @transaction.atomic
-def finish(actor: Actor, *, done: Iterable[UUID] = (), **said: Any) -> None:
-    """Keep all or nothing: `done` are resources, `said` goes to people.finish_start. Raises NotFound, Invalid."""
-    for resource_id in done:
-        activity = courses.take_up(actor, resource_id=resource_id)
-        courses.set_progress(actor, activity_id=activity.pk, percent=100)
+def finish(actor: Actor, *, valued: Iterable[UUID] | None = None, **said: Any) -> None:
+    """Keep all or nothing: `valued` are resources she did and found worth it (None: not asked), `said` goes to
+    people.finish_start. Nothing counts as done here by that. Raises NotFound, Invalid.
+    """
+    if valued is not None:
+        wanted = list(dict.fromkeys(valued))
+        known = {row.pk for row in catalog.list_resources_by_ids(actor, wanted)}
+        if not known.issuperset(wanted):
+            raise NotFound("There is no such resource.")
+        said["valued"] = [str(resource_id) for resource_id in wanted]
     people.finish_start(actor, **said)

@@ -11,8 +11,9 @@ from lantern.domain.catalog import queries as catalog
 from lantern.domain.catalog.types import KIND_WORDS, Scheme
 from lantern.domain.competencies import queries as competencies
 from lantern.domain.people import queries as people
-from lantern.domain.people.types import GRADES, JOB_WORDS, MOST_YEARS
+from lantern.domain.people.types import GRADES, JOB_WORDS, MOST_YEARS, MOTIVE_WORDS
 from lantern.kernel.actor import Actor
+from lantern.kernel.ids import ids_among
 from lantern.ui.durations import duration
 
 MOST_STRENGTHS = 5
@@ -41,6 +42,7 @@ def offered(actor: Actor) -> Offered:
             "subjects": list(subjects),
             "interests": [(str(term.pk), term.label) for term in catalog.list_terms(actor, Scheme.TOPIC)],
             "strengths": list(strengths),
+            "valued": _titles(actor, profile.valued),
             "minutes_per_week": _minute_choices(profile.minutes_per_week),
         },
         answers={
@@ -51,12 +53,20 @@ def offered(actor: Actor) -> Offered:
             "minutes_per_week": profile.minutes_per_week,
             "interests": profile.interests,
             "liked_kinds": profile.liked_kinds,
+            "motivations": profile.motivations,
+            "draws_most": profile.draws_most,
+            "valued": profile.valued,
             "strengths": profile.strengths,
             "quiet_from": profile.quiet_from,
             "quiet_until": profile.quiet_until,
             "mail_digest": profile.mail_digest,
         },
     )
+
+
+def _titles(actor: Actor, valued: list[str]) -> list[tuple[Any, str]]:
+    """Return what she valued, by title; what is not in her catalog any more has none."""
+    return [(str(row.pk), row.title) for row in catalog.list_resources_by_ids(actor, ids_among(valued))]
 
 
 def _minute_choices(now: int) -> list[tuple[Any, str]]:
@@ -111,12 +121,34 @@ class MinutesForm(AboutMeForm):
 class LikesForm(AboutMeForm):
     """What draws her, and what she is good at."""
 
+    motivations = _chips(
+        "What you learn for",
+        choices=list(MOTIVE_WORDS.items()),
+        help_text="As many as are true. Nobody else sees it, and suggestions say when they follow it.",
+    )
+    draws_most = forms.ChoiceField(
+        label="And most of all, if one stands out",
+        choices=[("", "None more than the others"), *MOTIVE_WORDS.items()],
+        required=False,
+    )
     interests = _chips("Topics")
     liked_kinds = _chips("Formats you like", choices=LEARNABLE)
+    valued = _chips(
+        "What you did before and found worth it",
+        help_text="Suggestions bring things like it, and leave these out.",
+    )
     strengths = _chips(
         "What you are good at",
         help_text="At most five. Suggestions skip the beginnings there, and show what you could lead.",
     )
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Return the answers; that none stands out is an answer, and the one that does is among those that are true."""
+        most = self.cleaned_data.get("draws_most", "")
+        others = self.cleaned_data.get("motivations", [])
+        chosen = [motive for motive in MOTIVE_WORDS if motive in others or motive == most]
+        return super().said | {"motivations": chosen, "draws_most": most}
 
     def clean_strengths(self) -> list[str]:
         """Keep at most five."""

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from lantern.domain.catalog.types import Kind, Modality, Scheme, Status
+from lantern.domain.catalog.types import EvidenceTier, Kind, Modality, Scheme, Status
 from lantern.domain.people.types import mask_to_grades
 from lantern.domain.privacy.types import DataClass, Privacy
 from lantern.kernel.sealing import Mark, SealedJson, SealedText
@@ -54,6 +54,9 @@ class Resource(TenantModel):
     initiative = models.ForeignKey("lantern.Initiative", null=True, on_delete=models.SET_NULL, related_name="+")
     credit_type = models.CharField(max_length=40, blank=True)
     credit_minutes = models.PositiveIntegerField(null=True)
+    evidence_tier = models.CharField(
+        max_length=10, blank=True, choices=[(tier.value, tier.value) for tier in EvidenceTier]
+    )
     licence = models.CharField(max_length=300, blank=True)
     attribution = models.CharField(max_length=1000, blank=True)
     published_on = models.DateField(null=True)

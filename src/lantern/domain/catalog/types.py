@@ -84,6 +84,35 @@ USUAL_MODALITY: dict[str, str] = {
 """How a kind is usually taken, where nobody said; every other kind is self-paced."""
 
 
+class EvidenceTier(StrEnum):
+    """How well it is known to work, in the four tiers of the ESSA guidance; `none` is looked at and nothing found, and
+    an empty value means that nobody has looked at it yet (A.3, A.5).
+    """
+
+    STRONG = "strong"
+    MODERATE = "moderate"
+    PROMISING = "promising"
+    RATIONALE = "rationale"
+    NONE = "none"
+
+
+EVIDENCE_WORDS: dict[str, str] = {
+    "strong": "Strong: experiments show that it helps",
+    "moderate": "Moderate: comparison studies show that it helps",
+    "promising": "Promising: studies show signs that it helps",
+    "rationale": "A sound reason, not yet a study",
+    "none": "Looked at, and nothing shows yet that it helps",
+}
+UNVETTED = "unvetted"
+UNVETTED_WORDS = "Not vetted yet"
+EVIDENCE_NAME = "How well it is known to work"
+
+
+def evidence_words(tier: str) -> str:
+    """Return a tier as a page says it; what nobody has looked at is marked so."""
+    return EVIDENCE_WORDS.get(tier, UNVETTED_WORDS)
+
+
 class Scheme(StrEnum):
     """Which list of the taxonomy a term belongs to."""
 
@@ -120,6 +149,7 @@ FACETS: dict[str, str] = {
     "competency": "Competency",
     "language": "Language",
     "cost": "Cost",
+    "evidence": EVIDENCE_NAME,
     "provider": "Provider",
     "access": "Access",
     "initiative": "District aim",
@@ -266,6 +296,8 @@ class ResourceData:
     published_on: date | None = None
     licence: str = ""
     attribution: str = ""
+    evidence_tier: str = ""
+    """Left empty, a tier that somebody gave here stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +345,7 @@ class ResourceFacts(TypedDict, total=False):
     licence: str
     attribution: str
     published_on: date | None
+    evidence_tier: str
 
 
 class ResourceFields(ResourceFacts, total=False):

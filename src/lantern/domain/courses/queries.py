@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from lantern.domain.courses.models import Activity
 from lantern.domain.courses.policy import visible
-from lantern.domain.courses.types import ActivityState
+from lantern.domain.courses.types import ActivityState, Moments
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed, NotFound
 from lantern.kernel.prepared import prepared
@@ -94,6 +94,18 @@ def minutes_learned(
         (row.person_id, row.pk, row.minutes_counted)
         for row in rows
         if row.learned_on is not None and begins_on <= row.learned_on < ends_before
+    ]
+
+
+def moments(actor: Actor) -> list[Moments]:
+    """Return of each of the actor's activities that is not set aside what it is about and when she took it up (only
+    what is from the catalog), began and finished it.
+    """
+    rows = Activity.objects.filter(visible(actor)).exclude(state=ActivityState.SET_ASIDE)
+    found = rows.values_list("resource_id", "competency_id", "created_at", "started_at", "finished_at")
+    return [
+        Moments(resource_id, competency_id, created_at if resource_id else None, started_at, finished_at)
+        for resource_id, competency_id, created_at, started_at, finished_at in found
     ]
 
 

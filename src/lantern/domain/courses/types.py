@@ -1,6 +1,9 @@
 """The states of an activity, and what bounds one."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 MOST_MINUTES = 60_000
 """A thousand hours: longer than any course anybody takes, shorter than a slip of the keyboard."""
@@ -15,6 +18,17 @@ class ActivityState(StrEnum):
     STARTED = "started"
     FINISHED = "finished"
     SET_ASIDE = "set_aside"
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """When one activity began to be of use: taken up from the catalog, begun, finished; ids and times only."""
+
+    resource_id: UUID | None
+    competency_id: UUID | None
+    taken_up_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
 
 
 STATE_WORDS: dict[str, str] = {

@@ -63,7 +63,7 @@ def list_metrics(actor: Actor, term_key: str) -> list[MetricChoice]:
         .values_list("metric", "subject_id", "label", "about")
         .annotate(shown=Count("low"))
     )
-    order = {metric: place for place, metric in enumerate((Metric.GOAL_HOURS, Metric.NEED_AREA))}
+    order = {metric: place for place, metric in enumerate((Metric.GOAL_HOURS, Metric.TIMELY_NEEDS, Metric.NEED_AREA))}
     listed = sorted(
         rows,
         key=lambda row: (not row[4], order.get(Metric(row[0]), len(order)), row[3].casefold(), row[2].casefold()),

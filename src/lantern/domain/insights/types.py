@@ -21,6 +21,7 @@ class Metric(StrEnum):
     NEED_AREA = "need_area"
     GOAL_HOURS = "goal_hours"
     INITIATIVE_GOALS = "initiative_goals"
+    TIMELY_NEEDS = "timely_needs"
 
 
 METRIC_WORDS: dict[str, tuple[str, str]] = {
@@ -33,6 +34,12 @@ METRIC_WORDS: dict[str, tuple[str, str]] = {
         "Hours that answer a goal of one's own",
         "For each person, the share of the learning time finished in the term that their plan ties to a goal of their "
         "own; then the mean over the group. Somebody who finished nothing counts as none.",
+    ),
+    Metric.TIMELY_NEEDS: (
+        "Needs answered within 14 days",
+        "For each person, the share of the needs they stated in the term (but for its last two weeks) for which they "
+        "took up, began or finished something about it within 14 days; then the mean over the group. Somebody who "
+        "stated none counts as none, so compare a term with the one before and not with a hundred.",
     ),
     Metric.INITIATIVE_GOALS: (
         "Linked a goal to the aim: {label}",

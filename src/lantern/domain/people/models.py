@@ -190,7 +190,9 @@ class Profile(TenantModel):
     interests = SealedJson(default=list)
     strengths = SealedJson(default=list)
     liked_kinds = models.JSONField(default=list)
+    valued = SealedJson(default=list)  # ids of resources she did before and found worth it
     motivations = models.JSONField(default=list)
+    draws_most = models.CharField(max_length=20, blank=True)  # of the motivations, the one she named first
     factors_off = models.JSONField(default=list)
     sliders = models.JSONField(default=dict)  # how much each part of the match counts for her, where not as usual
     quiet_from = models.TimeField(null=True)

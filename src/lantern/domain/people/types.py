@@ -46,6 +46,27 @@ class JobKind(StrEnum):
     OTHER = "other"
 
 
+class Motive(StrEnum):
+    """What draws somebody to learn (P2.1). Hers alone, and more than one may be true."""
+
+    CREDENTIAL = "credential"
+    PEER_RECOGNITION = "peer_recognition"
+    OWN_IMPROVEMENT = "own_improvement"
+    STUDENT_IMPROVEMENT = "student_improvement"
+    MONEY = "money"
+    CAREER = "career"
+
+
+MOTIVE_WORDS: dict[str, str] = {
+    Motive.OWN_IMPROVEMENT: "Getting better at my work",
+    Motive.STUDENT_IMPROVEMENT: "My students’ progress",
+    Motive.CREDENTIAL: "A credential, or hours for my licence",
+    Motive.PEER_RECOGNITION: "Learning with colleagues, and what they think of my work",
+    Motive.CAREER: "The next step in my career",
+    Motive.MONEY: "What it costs me",
+}
+"""In the order of the page."""
+
 GRADES: tuple[str, ...] = ("PK", "K", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12")
 """Grades in order; a set of grades is stored as a bit mask over this tuple."""
 

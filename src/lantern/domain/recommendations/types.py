@@ -73,6 +73,20 @@ class SuggestionView:
 
 
 @dataclass(frozen=True, slots=True)
+class GoalSteps:
+    """The first step towards a goal, why it is the first for her, and what else serves it."""
+
+    first: SuggestionView | None = None
+    why_first: str = ""
+    others: tuple[SuggestionView, ...] = ()
+
+    @property
+    def all(self) -> tuple[SuggestionView, ...]:
+        """Return everything, the first step first."""
+        return (self.first, *self.others) if self.first else ()
+
+
+@dataclass(frozen=True, slots=True)
 class WhyNot:
     """Why a resource is not on the short list: in a sentence, with its place (0: it cannot be suggested) and its
     parts.

@@ -7,7 +7,18 @@ choices say is worked out in `collaborative` and given to `rank` as `Learner.pee
 """
 
 from lantern.engine.recommend.dismissals import Lesson, lessons
-from lantern.engine.recommend.facts import Dismissed, GoalFact, Item, Learner, NeedFact, Part, PeerFact, Ranked
+from lantern.engine.recommend.facts import (
+    CreditFact,
+    Dismissed,
+    GoalFact,
+    Item,
+    Learner,
+    NeedFact,
+    Part,
+    PeerFact,
+    Ranked,
+)
+from lantern.engine.recommend.first_step import FirstStep, first_step
 from lantern.engine.recommend.rank import FACTORS, Weights, rank, standing
 from lantern.engine.recommend.shelf import Shelf
 from lantern.engine.recommend.shortlist import shortlist
@@ -17,8 +28,10 @@ __all__ = [
     "FACTORS",
     "Answer",
     "Change",
+    "CreditFact",
     "Difference",
     "Dismissed",
+    "FirstStep",
     "GoalFact",
     "Item",
     "Learner",
@@ -29,6 +42,7 @@ __all__ = [
     "Ranked",
     "Shelf",
     "Weights",
+    "first_step",
     "lessons",
     "rank",
     "shortlist",

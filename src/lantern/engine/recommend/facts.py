@@ -29,6 +29,12 @@ class Item:
     initiative: Id | None = None
     prerequisites: frozenset[Id] = frozenset()
     language: str = "en"
+    modality: str = ""
+    cost_cents: int | None = None
+    credit_type: str = ""
+    credit_minutes: int | None = None
+    evidence: str = ""
+    """How well it is known to work: strong, moderate, promising, rationale, none; "" where nobody has looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +79,25 @@ class PeerFact:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditFact:
+    """What her licence still needs: hundredths of hours of one credit type, the days left, and the arithmetic of the
+    rule in force (minutes to an hour, whole steps, most of one activity).
+    """
+
+    credit_type: str
+    missing: int
+    days_left: int
+    minutes_per_hour: int = 60
+    step_minutes: int = 15
+    most_minutes: int = 2400
+
+
+@dataclass(frozen=True, slots=True)
 class Learner:
     """What one educator lets the ranking know. `ratings` are her own levels by competency; `names` say competencies
     and terms in words. `sliders` say how much each factor counts for her: 0 to 2, 1 where she said nothing; the
-    district's can only be turned down.
+    district's can only be turned down. `motives` (see `motives.MOTIVES`) are what draws her, `draws_most` the one she
+    named first; `valued` are items she said were worth it.
     """
 
     job_kind: str = "teacher"
@@ -99,6 +120,10 @@ class Learner:
     names: Mapping[Id, str] = field(default_factory=dict)
     peers: Mapping[Id, PeerFact] = field(default_factory=dict)
     sliders: Mapping[str, float] = field(default_factory=dict)
+    motives: tuple[str, ...] = ()
+    draws_most: str = ""
+    credit: CreditFact | None = None
+    valued: tuple[Id, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

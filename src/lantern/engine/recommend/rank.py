@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lantern.engine.recommend import motives, valued, worth
 from lantern.engine.recommend.dismissals import taught
 from lantern.engine.recommend.facts import Id, Item, Learner, Part, Ranked
 from lantern.engine.recommend.shelf import Places, Points, Shelf
@@ -25,7 +26,10 @@ FACTORS: Mapping[str, str] = {
     "role": "Your kind of work",
     "time": "The time you have",
     "format": "Formats you like",
-    "interest": "What draws you",
+    "interest": "Topics and things you like",
+    "motivation": "What draws you",
+    "credit": "What your licence needs",
+    "evidence": "How well it is known to work",
     "strength": "Your strengths",
     "peers": "What others went on to",
     "initiative": "District aims",
@@ -48,25 +52,39 @@ class Weights:
     time: float = 8.0
     format: float = 6.0
     interest: float = 8.0
+    motivation: float = 10.0
+    credit: float = 10.0
+    evidence: float = 8.0
     strength: float = 8.0
     peers: float = 12.0
     initiative: float = 4.0
     feedback: float = 10.0
 
 
-def rank(learner: Learner, shelf: Shelf, weights: Weights = Weights(), limit: int = 60) -> tuple[Ranked, ...]:  # frozen
+def rank(
+    learner: Learner,
+    shelf: Shelf,
+    weights: Weights = Weights(),  # frozen
+    limit: int = 60,
+    most_minutes: int | None = None,
+) -> tuple[Ranked, ...]:
     """Return the best items for a learner, best first, each with parts that add up to its score.
 
     Finished, dismissed and already planned items are left out, as are those whose prerequisites are not finished and
     those
-    in a language the learner does not read. Factors in `learner.factors_off` give no points.
+    in a language the learner does not read. With `most_minutes`, so are those that take longer, or nobody knows how
+    long. Factors in `learner.factors_off` give no points.
     """
     if not shelf.items:
         return ()
     points, total = _score(learner, shelf, weights)
-    total = np.where(allowed_places(learner, shelf), total, -np.inf)
+    allowed = allowed_places(learner, shelf)
+    if most_minutes is not None:
+        allowed &= (shelf.minutes > 0) & (shelf.minutes <= most_minutes)
+    total = np.where(allowed, total, -np.inf)
     best = _best_first(total)[:limit]
-    return tuple(_explain(learner, shelf, points, int(place)) for place in best if np.isfinite(total[place]))
+    speaker = _Speaker.of(learner, shelf)
+    return tuple(_explain(speaker, points, int(place)) for place in best if np.isfinite(total[place]))
 
 
 def standing(learner: Learner, shelf: Shelf, item_id: Id, weights: Weights = Weights()) -> tuple[Ranked, int] | None:
@@ -80,7 +98,7 @@ def standing(learner: Learner, shelf: Shelf, item_id: Id, weights: Weights = Wei
         return None
     points, total = _score(learner, shelf, weights)
     allowed = allowed_places(learner, shelf)
-    entry = _explain(learner, shelf, points, place)
+    entry = _explain(_Speaker.of(learner, shelf), points, place)
     if not allowed[place]:
         return entry, 0
     order = _best_first(np.where(allowed, total, -np.inf))
@@ -146,7 +164,7 @@ def allowed_places(learner: Learner, shelf: Shelf) -> NDArray[np.bool_]:
     allowed = np.zeros(len(shelf.items), dtype=np.bool_)
     for language in learner.languages:
         allowed[shelf.by_language.get(language, _NONE)] = True
-    gone = learner.finished | learner.under_way | {entry.item for entry in learner.dismissed}
+    gone = learner.finished | learner.under_way | set(learner.valued) | {entry.item for entry in learner.dismissed}
     for item_id in gone:
         place = shelf.place_of.get(item_id)
         if place is not None:
@@ -251,10 +269,24 @@ def _format(learner: Learner, shelf: Shelf, most: float) -> Points:
 
 
 def _interest(learner: Learner, shelf: Shelf, most: float) -> Points:
-    given = _zeros(shelf)
+    """Give points for a topic that draws her, and more for what is like something she did and valued."""
+    given = valued.valued(learner, shelf, most)
     for term in learner.interests:
-        given[shelf.by_term.get(term, _NONE)] = most
+        places = shelf.by_term.get(term, _NONE)
+        given[places] = np.maximum(given[places], most)
     return given
+
+
+def _motivation(learner: Learner, shelf: Shelf, most: float) -> Points:
+    return motives.motivation(learner, shelf, most, assumed_level)
+
+
+def _credit(learner: Learner, shelf: Shelf, most: float) -> Points:
+    return worth.credit_need(learner, shelf, most)
+
+
+def _evidence(learner: Learner, shelf: Shelf, most: float) -> Points:
+    return worth.evidence(shelf, most)
 
 
 def _strength(learner: Learner, shelf: Shelf, most: float) -> Points:
@@ -292,6 +324,9 @@ _GIVERS: Mapping[str, Callable[[Learner, Shelf, float], Points]] = {
     "time": _time,
     "format": _format,
     "interest": _interest,
+    "motivation": _motivation,
+    "credit": _credit,
+    "evidence": _evidence,
     "strength": _strength,
     "peers": _peers,
     "initiative": _initiative,
@@ -299,10 +334,24 @@ _GIVERS: Mapping[str, Callable[[Learner, Shelf, float], Points]] = {
 }
 
 
-def _explain(learner: Learner, shelf: Shelf, points: Mapping[str, Points], place: int) -> Ranked:
-    item = shelf.items[place]
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    """Who the words are for, and what they need beside the points, worked out once for a whole ranking."""
+
+    learner: Learner
+    shelf: Shelf
+    motives: Mapping[str, Points]
+    likeness: Mapping[Id, Points]
+
+    @staticmethod
+    def of(learner: Learner, shelf: Shelf) -> _Speaker:
+        return _Speaker(learner, shelf, motives.fits(learner, shelf, assumed_level), valued.likeness(learner, shelf))
+
+
+def _explain(speaker: _Speaker, points: Mapping[str, Points], place: int) -> Ranked:
+    item = speaker.shelf.items[place]
     parts = [
-        Part(factor, round(float(given[place]), 2), _words(factor, float(given[place]), learner, item))
+        Part(factor, round(float(given[place]), 2), _words(speaker, factor, float(given[place]), place))
         for factor, given in points.items()
         if abs(given[place]) >= 0.005
     ]
@@ -310,7 +359,8 @@ def _explain(learner: Learner, shelf: Shelf, points: Mapping[str, Points], place
     return Ranked(item, round(sum(part.points for part in parts), 2), tuple(parts))
 
 
-def _words(factor: str, points: float, learner: Learner, item: Item) -> str:
+def _words(speaker: _Speaker, factor: str, points: float, place: int) -> str:
+    learner, item = speaker.learner, speaker.shelf.items[place]
     about = {competency for competency, _ in item.competencies}
     match factor:
         case "goal":
@@ -323,8 +373,13 @@ def _words(factor: str, points: float, learner: Learner, item: Item) -> str:
             named = next((learner.names.get(c, "") for c in learner.strengths if c in about), "")
             return f"Because {named or 'this'} is a strength you could lead in"
         case "interest":
-            named = next((learner.names.get(term, "") for term in learner.interests & item.terms), "")
-            return f"Because {named or 'this topic'} draws you"
+            return _interest_words(speaker, place)
+        case "motivation":
+            return motives.motive_words(motives.best_motive(speaker.motives, place), item)
+        case "credit":
+            return worth.credit_words(learner.credit, item) if learner.credit else ""
+        case "evidence":
+            return worth.TIER_WORDS[item.evidence]
         case "peers":
             after = learner.peers[item.id].after
             what = f"you finished “{after}”, and others went on to this" if after else "others like you chose it"
@@ -335,6 +390,17 @@ def _words(factor: str, points: float, learner: Learner, item: Item) -> str:
             return _time_words(points, learner, item)
         case _:
             return _PLAIN[factor][points < 0]
+
+
+def _interest_words(speaker: _Speaker, place: int) -> str:
+    """Say what gave more: the thing she valued that it is like, or the topic that draws her."""
+    learner, item = speaker.learner, speaker.shelf.items[place]
+    like = valued.most_alike(speaker.likeness, place)
+    topics = learner.interests & item.terms
+    if like is not None and not (topics and speaker.likeness[like][place] * valued.INTERESTS_WORTH < 1):
+        return f"Like “{speaker.shelf.items[speaker.shelf.place_of[like]].title}”, which you valued"
+    named = next((learner.names[term] for term in topics if term in learner.names), "this topic")
+    return f"Because {named} draws you"
 
 
 def _time_words(points: float, learner: Learner, item: Item) -> str:

@@ -107,6 +107,7 @@ def barred_by(learner: Learner, shelf: Shelf, item_id: Id) -> str:
     item = shelf.items[shelf.place_of[item_id]]
     reasons = {
         "finished": item_id in learner.finished,
+        "valued": item_id in learner.valued,
         "under_way": item_id in learner.under_way,
         "dismissed": any(entry.item == item_id for entry in learner.dismissed),
         "language": item.language not in learner.languages,

@@ -7,14 +7,18 @@ from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
 from lantern.domain.catalog import commands as catalog
+from lantern.domain.catalog import queries as catalog_queries
 from lantern.domain.catalog.types import USUAL_MODALITY, CompetencyRef, ResourceData
 from lantern.domain.competencies import commands as competencies
 from lantern.domain.competencies.types import IS_CHILD_OF, AssociationData, FrameworkData, ItemData, LevelData
 from lantern.domain.credits import commands as credits
 from lantern.domain.initiatives import commands as initiatives
+from lantern.domain.pathways import commands as pathways
+from lantern.domain.pathways.types import StepData
 from lantern.flows.demo import data_files
 from lantern.flows.demo.places import World
 from lantern.kernel import clock, tenancy
+from lantern.kernel.actor import Actor
 
 FRAMEWORKS = {
     "T": ("maple-teachers", "Maple framework for teachers", "framework_teachers", ("teacher", "coach", "librarian")),
@@ -49,6 +53,13 @@ OUTSIDE = {
 }
 """Providers whose things are on their own pages; `.example` leads nowhere, as it should in a demonstration."""
 
+EVIDENCE = {
+    "rb-002": "promising", "rb-006": "promising", "rb-007": "rationale", "rb-008": "promising", "rb-031": "moderate",
+    "rb-032": "moderate", "rb-035": "rationale", "rb-051": "promising", "ms-001": "promising", "ms-002": "strong",
+    "ms-054": "moderate", "ms-055": "strong", "ms-056": "rationale", "ms-024": "none",
+}  # fmt: skip
+"""What the demonstration says was vetted, by the ids of its tables; nobody has looked at the rest, as in life."""
+
 HOURS = "Professional learning hours"
 
 AIMS = (
@@ -70,6 +81,61 @@ AIMS = (
         "The first ten minutes of the day belong to arriving: predictable, friendly, and the same in every room.",
     ),
 )
+
+
+PATHWAYS: tuple[tuple[str, str, tuple[str, ...], int, int, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "Your first month in the classroom",
+        "Calm beginnings, a first number talk, and somebody to ask.",
+        ("teacher",),
+        0,
+        2,
+        (
+            ("rb-003", "You have seen four ways to begin a lesson and chosen one"),
+            ("rb-002", "Three routines of your own, written down and rehearsed"),
+            ("rb-013", "You wait three seconds after a question"),
+            ("rb-004", "You know who to ask"),
+        ),
+    ),
+    (
+        "From trying it to leading it",
+        "For teachers who know their craft and want to open it to others.",
+        ("teacher", "coach"),
+        2,
+        4,
+        (
+            ("rb-032", "Your students give each other feedback that is used"),
+            ("rb-029", "A colleague has watched you teach"),
+            ("rb-030", "You mentor somebody in their first year"),
+        ),
+    ),
+    (
+        "Helping without doing it",
+        "For paraprofessionals who begin, or begin again.",
+        ("paraprofessional",),
+        0,
+        2,
+        (
+            ("rb-018", "Recess games in which nobody is left out"),
+            ("rb-016", "A small group that runs without you"),
+            ("rb-019", "Notes that the teacher uses"),
+            ("rb-025", "Colleagues who do the same work"),
+        ),
+    ),
+    (
+        "Classroom visits that people welcome",
+        "For principals and others who lead a school.",
+        ("school_leader",),
+        0,
+        2,
+        (
+            ("rb-048", "New colleagues feel met, all year"),
+            ("rb-045", "Visits that end in a conversation"),
+            ("rb-046", "One question to your staff, and your answer"),
+        ),
+    ),
+)
+"""Prepared starts: name, summary, kinds of work, from and to which level, and the steps by their ids in the tables."""
 
 
 def build(world: World) -> None:
@@ -97,6 +163,7 @@ def build(world: World) -> None:
                 ends_on=date(year + 1, 6, 15),
             )
         _resources(world, "riverbend", ("resources_riverbend",), "riverbend")
+        _pathways(district)
 
 
 def school_year(today: date) -> int:
@@ -197,9 +264,24 @@ def _resource(number: int, row: dict[str, str], source: str) -> ResourceData:
         credit_type=HOURS,
         credit_minutes=int(row["minutes"]),
         prerequisites=data_files.parts(row["requires"]),
+        evidence_tier=EVIDENCE.get(row["id"], ""),
         published_on=clock.today() - timedelta(days=20 + number * 3),
         licence="Written for Lantern's demonstration",
     )
+
+
+def _pathways(actor: Actor) -> None:
+    known = dict(catalog_queries.list_managed(actor).values_list("external_id", "pk"))
+    for title, summary, jobs, level_from, level_to, steps in PATHWAYS:
+        pathways.create_pathway(
+            actor,
+            title=title,
+            summary=summary,
+            job_kinds=jobs,
+            level_from=level_from,
+            level_to=level_to,
+            steps=[StepData(known[id], outcome) for id, outcome in steps],
+        )
 
 
 def _reference(text: str) -> CompetencyRef:

@@ -24,6 +24,7 @@ ACCESS_FEATURES = (
     "captions", "transcript", "audio_description", "keyboard", "screen_reader", "large_print", "sign_language",
     "low_bandwidth",
 )  # fmt: skip
+EVIDENCE_TIERS = ("strong", "moderate", "promising", "rationale", "none")
 MAX_DESCRIPTION = 200_000
 
 
@@ -71,6 +72,7 @@ class CatalogueRecord:
     published: date | None = None
     licence: str = ""
     attribution: str = ""
+    evidence_tier: str = ""
     source: str = ""
 
 
@@ -112,6 +114,7 @@ def build_record(raw: Mapping[str, object]) -> CatalogueRecord:
         published=fields.day("published", raw.get("published")),
         licence=fields.text("licence", raw.get("licence"), 300),
         attribution=fields.text("attribution", raw.get("attribution"), 1000),
+        evidence_tier=fields.choice("evidence_tier", raw.get("evidence_tier"), EVIDENCE_TIERS),
         source=fields.text("source", raw.get("source"), 300),
     )
 

@@ -84,6 +84,7 @@ def _data(number: int, record: CatalogueRecord, path_name: str, source: str) -> 
         access_features=record.access_features,
         initiative=record.initiative,
         credit_type=record.credit_type,
+        evidence_tier=record.evidence_tier,
         credit_minutes=None if hours is None else int(hours * 60),
         prerequisites=record.prerequisites,
         published_on=record.published,

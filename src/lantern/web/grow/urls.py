@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from lantern.web.grow.views import checks, evaluation, goals, initiatives, needs, overview, plan, standing
+from lantern.web.grow.views import (
+    checks,
+    evaluation,
+    goals,
+    initiatives,
+    needs,
+    overview,
+    pathways,
+    plan,
+    standing,
+)
 
 app_name = "grow"
 urlpatterns = [
@@ -33,5 +43,8 @@ urlpatterns = [
     path("plan/weeks/<str:monday>/", plan.week, name="plan_week"),
     path("plan/settings/", plan.settings, name="plan_settings"),
     path("plan/print/", plan.print_plan, name="plan_print"),
+    path("pathways/", pathways.pathways, name="pathways"),
+    path("pathways/<uuid:pathway_id>/", pathways.pathway, name="pathway"),
+    path("pathways/<uuid:pathway_id>/start/", pathways.start, name="pathway_start"),
     path("initiatives/<uuid:initiative_id>/", initiatives.initiative, name="initiative"),
 ]

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from lantern.web.home.views import announcements, home, inbox, suggestions
+from lantern.web.home.views import announcements, home, inbox, short_time, suggestions
 
 app_name = "home"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("minutes/", short_time.short_time, name="short_time"),
     path("suggestions/", suggestions.suggestions, name="suggestions"),
     path("suggestions/<uuid:resource_id>/dismiss/", suggestions.dismiss, name="dismiss"),
     path("suggestions/<uuid:resource_id>/restore/", suggestions.restore, name="restore"),

@@ -22,7 +22,7 @@ from lantern.domain.catalog.commands.indexing import count_change
 from lantern.domain.catalog.commands.matching import Words, without_circles
 from lantern.domain.catalog.events import CatalogImported
 from lantern.domain.catalog.models import Resource, ResourceCompetency, ResourcePrerequisite, ResourceTerm, Term
-from lantern.domain.catalog.types import ImportCounts, ResourceData, RowRefused, Status
+from lantern.domain.catalog.types import EvidenceTier, ImportCounts, ResourceData, RowRefused, Status
 from lantern.domain.people.types import grades_to_mask
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
@@ -185,6 +185,8 @@ def _planned(row: ResourceData, source: str, id: UUID | None, words: Words, warn
         "access_features": list(row.access_features),
         "initiative_id": initiative_id,
     }
+    if row.evidence_tier:  # left out, a tier that somebody gave here stays, and so does the digest of older imports
+        columns["evidence_tier"] = row.evidence_tier
     return _Planned(id or uuid7(), id is None, columns, words.terms(row), linked, row.prerequisites)
 
 
@@ -252,7 +254,16 @@ def _write(actor: Actor, rows: list[_Planned], new_terms: list[Term], changes: i
             update_fields=_WRITTEN,
         )
         _relink(own, batch)
+    _vet(rows)
     _tie(own, rows)
+
+
+def _vet(rows: list[_Planned]) -> None:
+    """Write the tiers that the import names for what was here before; new rows have theirs already."""
+    for tier in EvidenceTier:
+        said = [row.id for row in rows if not row.is_new and row.columns.get("evidence_tier") == tier]
+        for start in range(0, len(said), BATCH):
+            Resource.objects.filter(pk__in=said[start : start + BATCH]).update(evidence_tier=tier.value)
 
 
 def _relink(own: UUID, batch: list[_Planned]) -> None:

@@ -17,6 +17,7 @@ from lantern.domain.catalog.models import Resource, ResourceCompetency, Resource
 from lantern.domain.catalog.types import (
     ACCESS_FEATURES,
     USUAL_MODALITY,
+    EvidenceTier,
     Kind,
     Modality,
     ResourceFacts,
@@ -41,7 +42,11 @@ _NUMBER_LIMITS = {
     "cost_cents": (0, 1_000_000_000),
     "credit_minutes": (0, 600_000),
 }
-_CLOSED: dict[str, frozenset[str]] = {"kind": frozenset(Kind), "modality": frozenset(Modality)}
+_CLOSED: dict[str, frozenset[str]] = {
+    "kind": frozenset(Kind),
+    "modality": frozenset(Modality),
+    "evidence_tier": frozenset({"", *EvidenceTier}),
+}
 _LINKED = ("term_ids", "competencies", "prerequisite_ids")
 
 

@@ -10,6 +10,7 @@ from lantern.domain.catalog.queries.kept import (
 )
 from lantern.domain.catalog.queries.ranking import facts_for_ranking
 from lantern.domain.catalog.queries.resources import (
+    competencies_of,
     get_resource,
     leads_to,
     list_communities,
@@ -30,6 +31,7 @@ from lantern.domain.catalog.queries.words import FIELD_WEIGHTS, index_folder, is
 __all__ = [
     "FIELD_WEIGHTS",
     "Standing",
+    "competencies_of",
     "count_offered",
     "describe_filters",
     "export_for",

@@ -44,4 +44,9 @@ def _item(row: Row) -> Item:
         initiative=row.initiative_id,
         prerequisites=frozenset(row.prerequisites),
         language=row.language.partition("-")[0],
+        modality=row.modality,
+        cost_cents=row.cost_cents,
+        credit_type=row.credit_type,
+        credit_minutes=row.credit_minutes,
+        evidence=row.evidence_tier,
     )

@@ -85,6 +85,18 @@ def _offered_among(actor: Actor, ids: tuple[UUID, ...]) -> QuerySet[Resource]:
     return Resource.objects.filter(policy.offered(actor), pk__in=ids).defer("description", "attribution", "licence")
 
 
+def competencies_of(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Return for each of these resources that the actor may see which competencies it leads to (one query)."""
+    wanted = list(dict.fromkeys(ids))
+    seen = Resource.objects.filter(policy.visible(actor), pk__in=wanted)
+    found: dict[UUID, set[UUID]] = {}
+    for resource, competency in ResourceCompetency.objects.filter(resource__in=seen).values_list(
+        "resource_id", "competency_id"
+    ):
+        found.setdefault(resource, set()).add(competency)
+    return {resource: frozenset(competencies) for resource, competencies in found.items()}
+
+
 def list_dependents(actor: Actor, resource_id: UUID) -> list[Resource]:
     """Return the first dozen offered resources that build on this one, by title."""
     return _dependents.list(actor, resource_id)

@@ -59,13 +59,16 @@ class Row(NamedTuple):
     access_features: list[str]
     initiative_id: UUID | None
     published_on: date | None
+    credit_type: str
+    credit_minutes: int | None
+    evidence_tier: str
     topics: tuple[UUID, ...] = ()
     subjects: tuple[UUID, ...] = ()
     competencies: tuple[tuple[UUID, int | None], ...] = ()
     prerequisites: tuple[UUID, ...] = ()
 
 
-_FIELDS = Row._fields[:14]
+_FIELDS = Row._fields[:17]
 
 
 def standing(actor: Actor) -> Standing:

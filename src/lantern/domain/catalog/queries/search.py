@@ -21,11 +21,14 @@ from lantern.domain.catalog.types import (
     ACCESS_FEATURES,
     BAND_WORDS,
     COST_WORDS,
+    EVIDENCE_WORDS,
     FACETS,
     KIND_WORDS,
     LEVEL_WORDS,
     MODALITY_WORDS,
     PAGE_SIZE,
+    UNVETTED,
+    UNVETTED_WORDS,
     Facet,
     Option,
     Search,
@@ -45,8 +48,9 @@ _WORDS: dict[str, Mapping[str, str]] = {
     "level": {str(level): words for level, words in LEVEL_WORDS.items()},
     "cost": COST_WORDS,
     "access": ACCESS_FEATURES,
+    "evidence": {**EVIDENCE_WORDS, UNVETTED: UNVETTED_WORDS},
 }
-_IN_ORDER = frozenset({"minutes", "modality", "level", "grade", "cost"})
+_IN_ORDER = frozenset({"minutes", "modality", "level", "grade", "cost", "evidence"})
 """Facets whose values have an order of their own; the others show what is found most first."""
 
 

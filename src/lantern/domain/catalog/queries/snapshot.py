@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from lantern.domain.catalog.models import Term
 from lantern.domain.catalog.queries.rows import Row, Stamps, Standing, load
-from lantern.domain.catalog.types import ACCESS_FEATURES, BAND_WORDS, Kind, Modality, Status
+from lantern.domain.catalog.types import ACCESS_FEATURES, BAND_WORDS, EVIDENCE_WORDS, UNVETTED, Kind, Modality, Status
 from lantern.domain.people.types import GRADES, mask_to_grades
 from lantern.engine.facets import Bits, Column, Labels
 from lantern.kernel.actor import Actor
@@ -69,6 +69,7 @@ _CLOSED: dict[str, tuple[str, ...]] = {
     "level": ("1", "2", "3", "4"),
     "minutes": tuple(BAND_WORDS),
     "cost": ("free", "paid"),
+    "evidence": (*EVIDENCE_WORDS, UNVETTED),
 }
 
 
@@ -90,6 +91,7 @@ _VALUES: dict[str, Callable[[Row], Sequence[str]]] = {
     "competency": lambda row: [str(competency) for competency, _ in row.competencies],
     "language": lambda row: (row.language,),
     "cost": lambda row: () if row.cost_cents is None else ("paid" if row.cost_cents else "free",),
+    "evidence": lambda row: (row.evidence_tier or UNVETTED,),
     "provider": lambda row: (row.provider,) if row.provider else (),
     "access": lambda row: row.access_features,
     "initiative": lambda row: () if row.initiative_id is None else (str(row.initiative_id),),

@@ -10,20 +10,20 @@ from django.db import transaction
 
 from lantern.domain.people.events import ProfileChanged, StartFinished
 from lantern.domain.people.models import Person, Profile
-from lantern.domain.people.types import MOST_YEARS, JobKind, grades_to_mask
+from lantern.domain.people.types import MOST_YEARS, JobKind, Motive, grades_to_mask
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid, NotAllowed
 from lantern.kernel.events import publish
 
-LISTS = ("interests", "strengths", "liked_kinds", "motivations", "factors_off")
+LISTS = ("interests", "strengths", "valued", "liked_kinds", "motivations", "factors_off")
 MOST_MINUTES = 2400
 MAIL_DIGESTS = ("none", "daily", "weekly")
 
 
 def save_profile(actor: Actor, **fields: Any) -> Profile:
-    """Keep what the actor says about herself: any of minutes_per_week, the lists, sliders, the quiet hours,
-    mail_digest.
+    """Keep what the actor says about herself: any of minutes_per_week, the lists, draws_most, sliders, the quiet
+    hours, mail_digest.
 
     Raises NotAllowed for the system, Invalid field by field.
     """
@@ -121,6 +121,8 @@ def _apply(profile: Profile, fields: dict[str, Any]) -> bool:
 
 
 def _settled(name: str, value: Any) -> Any:
+    if name in {"motivations", "draws_most"}:
+        return _motives(name, value)
     if name in LISTS:
         return _words(name, value)
     if name == "sliders":
@@ -140,6 +142,13 @@ def _settled(name: str, value: Any) -> Any:
             raise Invalid({name: "Choose how often."})
         return value
     raise TypeError(f"The profile has no field {name}")
+
+
+def _motives(name: str, value: Any) -> Any:
+    words = [value] * bool(value) if name == "draws_most" else _words(name, value)
+    if any(word not in set(Motive) for word in words):
+        raise Invalid({name: "Choose from the list."})
+    return value if name == "draws_most" else [str(word) for word in words]
 
 
 def _words(name: str, value: Sequence[str]) -> list[str]:

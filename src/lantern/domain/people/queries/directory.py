@@ -190,7 +190,7 @@ def export_for(actor: Actor) -> dict[str, Any]:
     facts = ("given_name", "family_name", "email", "job_kind", "job_title", "years_experience", "subjects")
     said = (
         "started_at", "minutes_per_week", "interests", "strengths", "liked_kinds", "motivations", "factors_off",
-        "sliders",        "quiet_from", "quiet_until", "mail_digest",
+        "draws_most", "valued", "sliders", "quiet_from", "quiet_until", "mail_digest",
     )  # fmt: skip
     return {
         "person": {name: getattr(me, name) for name in facts} | {"grades": list(me.grades)},

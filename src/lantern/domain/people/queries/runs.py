@@ -40,6 +40,10 @@ OFFICIAL_ACTS: dict[str, str] = {
     "InitiativeCreated": "published an aim",
     "InitiativeChanged": "changed an aim",
     "InitiativeDeleted": "took back an aim",
+    "PathwayCreated": "prepared a pathway",
+    "PathwayChanged": "changed a pathway",
+    "PathwayRetired": "retired a pathway",
+    "PathwayOfferedAgain": "offered a pathway again",
     "AnnouncementPublished": "published an announcement",
 }
 """The events that anybody but their actor may see, with their words. An event that is not named here is private."""

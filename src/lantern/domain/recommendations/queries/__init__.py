@@ -8,8 +8,10 @@ from lantern.domain.recommendations.queries.lists import (
     for_goal,
     my_lessons,
     rank_now,
+    steps_for_goal,
     varied_for_start,
     why_not_shown,
+    within,
 )
 
 __all__ = [
@@ -21,6 +23,8 @@ __all__ = [
     "my_lessons",
     "rank_now",
     "shelf_for",
+    "steps_for_goal",
     "varied_for_start",
     "why_not_shown",
+    "within",
 ]

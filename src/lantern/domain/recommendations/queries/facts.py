@@ -11,6 +11,7 @@ from lantern.domain.catalog.types import Scheme
 from lantern.domain.competencies import queries as competencies
 from lantern.domain.courses import queries as courses
 from lantern.domain.courses.types import ActivityState
+from lantern.domain.credits import queries as credits
 from lantern.domain.goals import queries as goals
 from lantern.domain.needs import queries as needs
 from lantern.domain.people import queries as people
@@ -18,7 +19,7 @@ from lantern.domain.privacy import queries as privacy
 from lantern.domain.privacy.types import Purpose
 from lantern.domain.recommendations import policy
 from lantern.domain.recommendations.models import Dismissal
-from lantern.engine.recommend import Dismissed, GoalFact, Item, Learner, NeedFact, Shelf
+from lantern.engine.recommend import CreditFact, Dismissed, GoalFact, Item, Learner, NeedFact, Shelf
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotFound
@@ -85,9 +86,35 @@ def _with_own_words(actor: Actor, work: Learner, years_experience: int | None) -
         interests=interests,
         strengths=strengths,
         liked_kinds=frozenset(profile.liked_kinds),
+        credit=_credit(actor),
+        motives=tuple(profile.motivations),
+        valued=tuple(sorted(ids_among(profile.valued))),
+        draws_most=profile.draws_most,
         factors_off=frozenset(profile.factors_off),
         sliders=profile.sliders,
         names=names,
+    )
+
+
+def _credit(actor: Actor) -> CreditFact | None:
+    """Return what her licence still needs, with the rule in force; None where it needs nothing, or no rule counts for
+    it.
+    """
+    progress = credits.licence_progress(actor)
+    if progress is None or progress.is_reached:
+        return None
+    rule = credits.rule_on(actor)
+    if rule is None or rule.credit_type != progress.credit_type:
+        return None
+    missing = progress.hours_needed * 100 - progress.hundredths
+    counted = credits.arithmetic_of(rule)
+    return CreditFact(
+        progress.credit_type,
+        missing,
+        progress.days_left,
+        counted.minutes_per_hour,
+        counted.step_minutes,
+        counted.most_minutes,
     )
 
 

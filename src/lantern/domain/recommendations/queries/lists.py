@@ -11,17 +11,19 @@ from django.db.models import QuerySet
 
 from lantern.domain.catalog import queries as catalog
 from lantern.domain.catalog.types import Status
+from lantern.domain.needs.types import LEVEL_WORDS
 from lantern.domain.recommendations import policy
 from lantern.domain.recommendations.models import Dismissal, Suggestion
 from lantern.domain.recommendations.queries import in_words
 from lantern.domain.recommendations.queries.facts import dismissed_facts, learner_of, shelf_for
-from lantern.domain.recommendations.types import PartView, SuggestionView, WhyNot
+from lantern.domain.recommendations.types import GoalSteps, PartView, SuggestionView, WhyNot
 from lantern.engine.recommend import (
     FACTORS,
     Learner,
     Ranked,
     Shelf,
     Weights,
+    first_step,
     lessons,
     rank,
     shortlist,
@@ -33,7 +35,9 @@ from lantern.kernel.prepared import prepared
 PUBLISHED = Status.PUBLISHED.value
 SHOWN = ("title", "summary", "kind", "minutes", "level", "status")
 KEPT = 60
+MOTIVATION = "motivation"
 SHORT = 6
+POOL_WITHIN = 30
 
 
 def rank_now(actor: Actor, limit: int = KEPT) -> tuple[Ranked, ...]:
@@ -74,13 +78,31 @@ def _varied(shown: list[SuggestionView], limit: int) -> list[SuggestionView]:
 
 def for_goal(actor: Actor, goal_id: UUID, limit: int = 3) -> list[SuggestionView]:
     """Return a few different suggestions that serve one of the actor's goals; none when it names no competency."""
+    return list(steps_for_goal(actor, goal_id, limit).all)
+
+
+def steps_for_goal(actor: Actor, goal_id: UUID, limit: int = 3) -> GoalSteps:
+    """Return the first step towards one of the actor's goals with why it is hers, and others that serve it; at most
+    `limit` in all, none when it names no competency.
+    """
     learner = learner_of(actor)
     wanted = tuple(goal for goal in learner.goals if goal.id == goal_id)
     if not wanted:
-        return []
+        return GoalSteps()
     ranked = rank(replace(learner, goals=wanted, needs=()), shelf_for(actor))
     serving = [entry for entry in ranked if any(part.factor == "goal" and part.points > 0 for part in entry.parts)]
-    return _from_ranked(actor, shortlist(serving, limit))
+    step = first_step(learner, wanted[0], serving, LEVEL_WORDS)
+    if step is None:
+        return GoalSteps()
+    others = [entry for entry in shortlist(serving, limit) if entry is not step.entry][: limit - 1]
+    first, *rest = _from_ranked(actor, [step.entry, *others])
+    return GoalSteps(first, step.words, tuple(rest))
+
+
+def within(actor: Actor, minutes: int, limit: int) -> list[SuggestionView]:
+    """Return the best suggestions that take at most so many minutes; never one that is longer or of unknown length."""
+    ranked = rank(learner_of(actor), shelf_for(actor), limit=POOL_WITHIN, most_minutes=minutes)
+    return _from_ranked(actor, shortlist(ranked, limit))
 
 
 def varied_for_start(actor: Actor, limit: int) -> list[SuggestionView]:
@@ -132,6 +154,7 @@ def _why_not(learner: Learner, shelf: Shelf, resource_id: UUID, title: str) -> W
 
 BARRED = {
     "finished": "You have done it.",
+    "valued": "You said that you did it and valued it. You can take that back under your account.",
     "under_way": "It is already in your plan or under way.",
     "dismissed": "You said it was not for you. You can take that back below.",
     "language": "It is in a language that suggestions leave out. You will still find it in the catalog.",
@@ -183,8 +206,14 @@ def _parts(entry: Ranked) -> tuple[PartView, ...]:
     return tuple(PartView(part.factor, FACTORS[part.factor], part.points, part.words) for part in entry.parts)
 
 
+def _because(parts: tuple[PartView, ...]) -> str:
+    """Return the reason on a card: what helped it most, and beside it what draws her, wherever that helped."""
+    helped = [part for part in parts if part.points > 0]
+    said = [part.words for part in helped[:1]] + [part.words for part in helped[1:] if part.factor == MOTIVATION]
+    return ". ".join(said)
+
+
 def _view(resource: Any, score: float, parts: tuple[PartView, ...]) -> SuggestionView:
-    because = next((part.words for part in parts if part.points > 0), "")
     return SuggestionView(
         resource_id=resource.pk,
         title=resource.title,
@@ -192,7 +221,7 @@ def _view(resource: Any, score: float, parts: tuple[PartView, ...]) -> Suggestio
         kind=resource.kind,
         minutes=resource.minutes,
         level=resource.level,
-        because=because,
+        because=_because(parts),
         score=score,
         parts=parts,
     )

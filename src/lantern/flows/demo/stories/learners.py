@@ -40,6 +40,7 @@ def expert(life: Life) -> Goal:
             liked_kinds=["podcast", "live_session", "book"],
             strengths=[str(life.competency(actor, code)) for code in ("T:3.1", "T:1.1", "T:2.1")],
             motivations=["student_improvement", "peer_recognition"],
+            draws_most="student_improvement",
         )
     life.rates(139, "T", EXPERT_LEVELS)
     life.checks(96, "T:4.2", able=2)

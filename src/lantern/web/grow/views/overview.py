@@ -11,6 +11,7 @@ from lantern.domain.evidence import queries as evidence
 from lantern.domain.goals import queries as goals
 from lantern.domain.needs import queries as needs
 from lantern.domain.plans import queries as plans
+from lantern.flows import timeliness
 from lantern.kernel.actor import Actor
 from lantern.web.answers import show
 from lantern.web.gate import EDUCATOR, page
@@ -35,6 +36,7 @@ def overview(request: Any) -> HttpResponse:
         ring=picture(listed),
         goals=open_goals[:_FEW],
         needs=open_needs[:_FEW],
+        answered=timeliness.mine(actor),
         week=week,
     )
 

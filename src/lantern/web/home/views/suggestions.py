@@ -71,9 +71,9 @@ def _for_goal(request: Any) -> HttpResponse:
     except ValueError:
         raise NotFound("There is no such goal.") from None
     goal = goals.get_goal(request.actor, goal_id)
-    shown = queries.for_goal(request.actor, goal.pk)
+    steps = queries.steps_for_goal(request.actor, goal.pk)
     template = "home/goal_suggestions.html" + ("#list" if request.headers.get("HX-Request") else "")
-    return answers.show(request, template, goal=goal, suggestions=shown)
+    return answers.show(request, template, goal=goal, steps=steps)
 
 
 def _asked(request: Any) -> list[Any]:

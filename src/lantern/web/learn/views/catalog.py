@@ -9,7 +9,16 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 
 from lantern.domain.catalog import queries
-from lantern.domain.catalog.types import FACETS, KIND_WORDS, LEVEL_WORDS, PAGE_SIZE, SORTS, Search, SearchPage
+from lantern.domain.catalog.types import (
+    FACETS,
+    KIND_WORDS,
+    LEVEL_WORDS,
+    PAGE_SIZE,
+    SORTS,
+    UNVETTED_WORDS,
+    Search,
+    SearchPage,
+)
 from lantern.domain.credits import queries as credits
 from lantern.ui.tags.addresses import address
 from lantern.ui.tags.cards import Card
@@ -82,6 +91,8 @@ def _card(resource: Any, kept: bool, rule: Any, here: str) -> Card:
         facts.append(resource.provider)
     if resource.cost_cents is not None:
         facts.append("Free" if not resource.cost_cents else "Has a cost")
+    if not resource.evidence_tier:
+        facts.append(UNVETTED_WORDS)
     return Card(
         kind=KIND_WORDS[resource.kind],
         title=resource.title,

@@ -12,7 +12,16 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from lantern.domain.catalog import queries
-from lantern.domain.catalog.types import ACCESS_FEATURES, KIND_WORDS, LEVEL_WORDS, MODALITY_WORDS, Scheme, Search
+from lantern.domain.catalog.types import (
+    ACCESS_FEATURES,
+    EVIDENCE_NAME,
+    KIND_WORDS,
+    LEVEL_WORDS,
+    MODALITY_WORDS,
+    Scheme,
+    Search,
+    evidence_words,
+)
 from lantern.domain.courses import queries as courses
 from lantern.domain.credits import queries as credits
 from lantern.domain.recommendations import queries as suggestions
@@ -115,6 +124,7 @@ def _facts(actor: Any, one: Any, finished: Any, fit: Any, rule: Any) -> dict[str
         else "Nothing",
         "How it reaches you": MODALITY_WORDS.get(one.modality, NOT_SAID),
         "Cost": cost_words(one) or NOT_SAID,
+        EVIDENCE_NAME: evidence_words(one.evidence_tier),
         "Provider": one.provider or NOT_SAID,
         "Grades": ", ".join(one.grades) or "Any",
         "Subjects": ", ".join(term.label for term in terms if term.scheme == Scheme.SUBJECT) or "Any",

@@ -11,11 +11,14 @@ from django.urls import reverse
 from lantern.domain.catalog import commands, queries
 from lantern.domain.catalog.types import (
     ACCESS_FEATURES,
+    EVIDENCE_NAME,
     KIND_WORDS,
     LEVEL_WORDS,
     MODALITY_WORDS,
+    UNVETTED_WORDS,
     Scheme,
     Status,
+    evidence_words,
 )
 from lantern.domain.courses import commands as courses
 from lantern.domain.courses import queries as course_queries
@@ -117,6 +120,7 @@ def _context(request: Any, shown: Any) -> dict[str, Any]:
         "activity": activity,
         "activity_state": STATE_WORDS.get(activity.state, "") if activity else "",
         "kept": queries.is_saved(actor, shown.pk),
+        "unvetted": "" if shown.evidence_tier else UNVETTED_WORDS,
         "is_offered": shown.status == Status.PUBLISHED,
         "here": reverse("learn:resource", args=[shown.pk]),
     }
@@ -133,6 +137,7 @@ def _facts(shown: Any, terms: list[Any]) -> list[tuple[str, str]]:
         ("Subjects", subjects),
         ("Language", queries.language_name(shown.language)),
         ("Cost", cost_words(shown)),
+        (EVIDENCE_NAME, evidence_words(shown.evidence_tier)),
         ("Provider", shown.provider),
         ("District aim", shown.initiative.title if shown.initiative else ""),
         ("Published", f"{shown.published_on.day} {shown.published_on:%B %Y}" if shown.published_on else ""),

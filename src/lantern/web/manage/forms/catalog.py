@@ -11,11 +11,14 @@ from django import forms
 
 from lantern.domain.catalog.types import (
     ACCESS_FEATURES,
+    EVIDENCE_NAME,
+    EVIDENCE_WORDS,
     KIND_WORDS,
     LEVEL_WORDS,
     MODALITY_WORDS,
     SCHEME_WORDS,
     STATUS_WORDS,
+    UNVETTED_WORDS,
     Status,
 )
 from lantern.domain.people.types import GRADES
@@ -28,7 +31,16 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("How one takes part", ("modality", "language", "cost", "currency", "provider", "access_features", "builds_on")),
     (
         "More to say",
-        ("description", "initiative_id", "credit_hours", "credit_type", "licence", "attribution", "published_on"),
+        (
+            "evidence_tier",
+            "description",
+            "initiative_id",
+            "credit_hours",
+            "credit_type",
+            "licence",
+            "attribution",
+            "published_on",
+        ),
     ),
 )
 """The parts of the page in order; competencies stand after the second, the last two are folded."""
@@ -89,6 +101,12 @@ class ResourceForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text="Markdown is understood.",
     )
+    evidence_tier = forms.ChoiceField(
+        label=EVIDENCE_NAME,
+        required=False,
+        choices=[("", UNVETTED_WORDS), *EVIDENCE_WORDS.items()],
+        help_text="The ESSA tiers. Suggestions give points for it, and what is not vetted is marked.",
+    )
     initiative_id = forms.TypedChoiceField(label="District aim", required=False, coerce=UUID, empty_value=None)
     credit_hours = forms.DecimalField(label="Credit hours", required=False, min_value=0, max_digits=6, decimal_places=2)
     credit_type = forms.CharField(label="Credit type", required=False, max_length=40)
@@ -144,7 +162,7 @@ class ResourceForm(forms.Form):
         linked = [(said[f"competency_{number}"], said[f"level_{number}"]) for number in range(self.links)]
         same = ("title", "kind", "summary", "url", "minutes", "level", "grades", "currency", "provider", "description")
         more = ("access_features", "initiative_id", "credit_type", "licence", "attribution", "published_on")
-        facts = {name: said[name] for name in (*same, *more)}
+        facts = {name: said[name] for name in (*same, *more, "evidence_tier")}
         if said["modality"]:
             facts["modality"] = said["modality"]
         return facts | {

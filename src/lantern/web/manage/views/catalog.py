@@ -137,6 +137,7 @@ def _initial(actor: Any, resource: Any, links: list[Any]) -> dict[str, Any]:
     plain = (
         "title", "kind", "summary", "url", "minutes", "level", "grades", "modality", "language", "currency", "provider",
         "access_features", "description", "initiative_id", "credit_type", "licence", "attribution", "published_on",
+        "evidence_tier",
     )  # fmt: skip
     known = {name: getattr(resource, name) for name in plain}
     terms = queries.terms_of(actor, resource.pk)
