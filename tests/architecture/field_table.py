@@ -223,7 +223,7 @@ FIELDS: dict[tuple[str, str], str] = {
         evidence_tier licence attribution published_on status content_hash revision created_at updated_at
     """,
     ("ResourceCompetency", "public"): """
-        id tenant resource competency level
+        id tenant resource competency level guessed
     """,
     ("ResourcePrerequisite", "public"): """
         id tenant resource requires

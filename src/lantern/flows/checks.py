@@ -88,7 +88,7 @@ def _behind(actor: Actor, competency_id: UUID, shown: int) -> dict[UUID, int]:
     """Return the resources that lead to nothing but this competency, no further than the level shown."""
     found: dict[UUID, int] = {}
     for item in catalog.facts_for_ranking(actor):
-        if len(item.competencies) == 1:
+        if len(item.competencies) == 1 and not item.guessed:
             competency, level = item.competencies[0]
             if competency == competency_id and level is not None and level <= shown:
                 found[item.id] = level

@@ -22,7 +22,7 @@ def note_what_it_leads_to(actor: Actor, event: ActivityFinished) -> None:
     signs = [
         needs.Sign(competency_id=link.competency_id, level=float(link.level), words=activity.title)
         for link in catalog.leads_to(actor, event.resource_id)
-        if link.level
+        if link.level and not link.guessed
     ]
     if signs:
         needs.note_evidence(actor, kind=EvidenceKind.COMPLETED, source_id=activity.pk, signs=signs)

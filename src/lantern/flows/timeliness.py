@@ -6,7 +6,7 @@ Useful is what she finished, began, or took up from the catalog, and what leads 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -15,6 +15,7 @@ from uuid import UUID
 
 from lantern.domain.catalog import queries as catalog
 from lantern.domain.courses import queries as courses
+from lantern.domain.courses.types import Moments
 from lantern.domain.needs import queries as needs
 from lantern.domain.people import queries as people
 from lantern.engine import timeliness
@@ -68,9 +69,15 @@ def _share(person_id: UUID, tenant_id: UUID, begins_at: datetime, ends_before: d
     except NotFound:  # she left after the term
         return None
     rows = needs.my_needs(she, state=None).filter(created_at__gte=begins_at, created_at__lt=ends_before)
-    told = rows.exclude(competency_id=None).values_list("pk", "competency_id", "created_at")
+    told = rows.filter(competency__isnull=False).values_list("pk", "competency_id", "created_at")
     stated = [Stated(pk, competency_id, at) for pk, competency_id, at in told]
     return timeliness.share_in_time(stated, _useful(she)) if stated else None
+
+
+def _about(row: Moments, leads: Mapping[UUID, frozenset[UUID]]) -> frozenset[UUID]:
+    """Return the competencies an activity is about: what its resource leads to, and what she said herself."""
+    of_resource = leads.get(row.resource_id, frozenset()) if row.resource_id is not None else frozenset()
+    return of_resource | (frozenset() if row.competency_id is None else frozenset({row.competency_id}))
 
 
 def _useful(actor: Actor) -> list[Useful]:
@@ -78,7 +85,7 @@ def _useful(actor: Actor) -> list[Useful]:
     leads = catalog.competencies_of(actor, [row.resource_id for row in rows if row.resource_id is not None])
     return [
         Useful(
-            leads.get(row.resource_id, frozenset()) | frozenset({row.competency_id} - {None}),
+            _about(row, leads),
             tuple(at for at in (row.taken_up_at, row.started_at, row.finished_at) if at is not None),
         )
         for row in rows

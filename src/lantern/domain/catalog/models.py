@@ -111,7 +111,9 @@ class ResourceTerm(TenantModel):
 
 
 class ResourceCompetency(TenantModel):
-    """A resource leads to a level of a competency (1 to 4, or None where its source says only "about it")."""
+    """A resource leads to a level of a competency (1 to 4, or None where its source says only "about it"); `guessed`
+    where nobody said so and its words were judged.
+    """
 
     privacy: ClassVar[Privacy] = Privacy(DataClass.PUBLIC)
     inherited: ClassVar[bool] = True
@@ -119,6 +121,7 @@ class ResourceCompetency(TenantModel):
     resource = models.ForeignKey("lantern.Resource", on_delete=models.CASCADE, related_name="competency_links")
     competency = models.ForeignKey("lantern.Competency", on_delete=models.CASCADE, related_name="resource_links")
     level = models.PositiveSmallIntegerField(null=True)
+    guessed = models.BooleanField(default=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["resource", "competency"], name="resource_competency_once"),)

@@ -104,7 +104,7 @@ def moments(actor: Actor) -> list[Moments]:
     rows = Activity.objects.filter(visible(actor)).exclude(state=ActivityState.SET_ASIDE)
     found = rows.values_list("resource_id", "competency_id", "created_at", "started_at", "finished_at")
     return [
-        Moments(resource_id, competency_id, created_at if resource_id else None, started_at, finished_at)
+        Moments(resource_id, competency_id, created_at if resource_id is not None else None, started_at, finished_at)
         for resource_id, competency_id, created_at, started_at, finished_at in found
     ]
 

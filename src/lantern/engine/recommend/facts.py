@@ -14,7 +14,7 @@ Id = Any
 @dataclass(frozen=True, slots=True)
 class Item:
     """A resource as the ranking sees it. `competencies` are (competency, level it leads to or None); `grades_mask` 0
-    means any grade.
+    means any grade; `guessed` where its competencies were judged by its words, which counts for less.
     """
 
     id: Id
@@ -29,6 +29,7 @@ class Item:
     initiative: Id | None = None
     prerequisites: frozenset[Id] = frozenset()
     language: str = "en"
+    guessed: bool = False
     modality: str = ""
     cost_cents: int | None = None
     credit_type: str = ""

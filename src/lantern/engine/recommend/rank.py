@@ -201,7 +201,7 @@ def _toward(learner: Learner, shelf: Shelf, most: float, aims: Sequence[tuple[Id
     for competency, wanted in aims:
         places, levels = shelf.by_competency.get(competency, (_NONE, np.array([], dtype=np.int8)))
         fit = most * _step_fit(levels, assumed_level(learner, competency), wanted)
-        given[places] = np.maximum(given[places], fit)
+        given[places] = np.maximum(given[places], fit * shelf.sure[places])
     return given
 
 
@@ -227,7 +227,7 @@ def _level(learner: Learner, shelf: Shelf, most: float) -> Points:
         places, levels = shelf.by_competency.get(competency, (_NONE, np.array([], dtype=np.int8)))
         ahead = levels.astype(np.float32) - current
         fit = np.select([levels == 0, ahead == 1, ahead == 2, ahead <= 0], [0.0, most, 0.4 * most, -most], default=0.0)
-        given[places] = fit.astype(np.float32)
+        given[places] = fit.astype(np.float32) * shelf.sure[places]
     return given
 
 

@@ -15,6 +15,7 @@ from lantern.engine.recommend.facts import Id, Item
 Points = NDArray[np.float32]
 Places = NDArray[np.intp]
 HIGHEST = 4
+GUESSED_WORTH = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Shelf:
     is_free: NDArray[np.bool_]
     leads_others: NDArray[np.bool_]
     tags: NDArray[np.int32]
+    sure: Points
+    """How much what an item leads to is worth: less where it was judged by its words."""
     by_kind: Mapping[str, Places]
     by_term: Mapping[Id, Places]
     by_subject: Mapping[Id, Places]
@@ -84,6 +87,7 @@ class Shelf:
                 [len(item.terms) + len({competency for competency, _ in item.competencies}) for item in items],
                 dtype=np.int32,
             ),
+            sure=np.array([GUESSED_WORTH if item.guessed else 1.0 for item in items], dtype=np.float32),
             by_kind=_places(lists["kind"]),
             by_term=_places(lists["term"]),
             by_subject=_places(lists["subject"]),

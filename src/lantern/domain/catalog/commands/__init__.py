@@ -1,5 +1,6 @@
 """What changes the catalog, and what an educator keeps of it."""
 
+from lantern.domain.catalog.commands.guessing import guess_links
 from lantern.domain.catalog.commands.indexing import record_index
 from lantern.domain.catalog.commands.keeping import delete_search, erase, keep, save_search, unkeep
 from lantern.domain.catalog.commands.loading import import_resources
@@ -12,6 +13,7 @@ __all__ = [
     "delete_search",
     "edit_resource",
     "erase",
+    "guess_links",
     "import_resources",
     "keep",
     "record_index",

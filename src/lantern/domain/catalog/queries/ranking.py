@@ -49,4 +49,5 @@ def _item(row: Row) -> Item:
         credit_type=row.credit_type,
         credit_minutes=row.credit_minutes,
         evidence=row.evidence_tier,
+        guessed=row.guessed,
     )

@@ -65,6 +65,7 @@ class Row(NamedTuple):
     topics: tuple[UUID, ...] = ()
     subjects: tuple[UUID, ...] = ()
     competencies: tuple[tuple[UUID, int | None], ...] = ()
+    guessed: bool = False
     prerequisites: tuple[UUID, ...] = ()
 
 
@@ -103,12 +104,11 @@ def load(actor: Actor, since: Stamps | None = None) -> list[Row]:
     else:
         wanted, linked = changed_since(actor, since), changed_since(actor, since, "resource__")
     topics, subjects = _terms(linked)
-    competencies = _grouped(
-        (resource, (competency, level))
-        for resource, competency, level in ResourceCompetency.objects.filter(linked).values_list(
-            "resource_id", "competency_id", "level"
-        )
+    links = list(
+        ResourceCompetency.objects.filter(linked).values_list("resource_id", "competency_id", "level", "guessed")
     )
+    competencies = _grouped((resource, (competency, level)) for resource, competency, level, _ in links)
+    judged = {resource for resource, _, _, guessed in links if guessed}
     prerequisites = _grouped(ResourcePrerequisite.objects.filter(linked).values_list("resource_id", "requires_id"))
     return [
         Row(
@@ -116,6 +116,7 @@ def load(actor: Actor, since: Stamps | None = None) -> list[Row]:
             tuple(topics.get(values[0], ())),
             tuple(subjects.get(values[0], ())),
             tuple(competencies.get(values[0], ())),
+            values[0] in judged,
             tuple(prerequisites.get(values[0], ())),
         )
         for values in Resource.objects.filter(wanted).order_by("pk").values_list(*_FIELDS)

@@ -109,7 +109,7 @@ def _context(request: Any, shown: Any) -> dict[str, Any]:
         "facts": _facts(shown, terms),
         "topics": [term for term in terms if term.scheme == Scheme.TOPIC],
         "leads_to": [
-            (link.competency, LEVEL_WORDS[link.level] if link.level else "")
+            (link.competency, _how_far(link))
             for link in queries.leads_to(actor, shown.pk)
         ],
         "before": before,
@@ -124,6 +124,12 @@ def _context(request: Any, shown: Any) -> dict[str, Any]:
         "is_offered": shown.status == Status.PUBLISHED,
         "here": reverse("learn:resource", args=[shown.pk]),
     }
+
+
+def _how_far(link: Any) -> str:
+    """Say the level a link leads to, and that its words were judged where nobody said so."""
+    level = LEVEL_WORDS[link.level] if link.level else ""
+    return " · ".join(filter(None, (level, "judged by its words" if link.guessed else "")))
 
 
 def _facts(shown: Any, terms: list[Any]) -> list[tuple[str, str]]:

@@ -75,6 +75,7 @@ def edit(request: Any, resource_id: UUID) -> HttpResponse:
         "resource": resource,
         "own": policy.can_edit(actor, resource.tenant_id),
         "status": STATUS_WORDS[resource.status],
+        "guessed": any(link.guessed for link in queries.leads_to(actor, resource_id)),
     }
     if request.method != "POST":
         return show(request, "manage/resource_form.html", form=_form(actor, resource), **context)
