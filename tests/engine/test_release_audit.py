@@ -197,6 +197,27 @@ def test_a_cut_is_found_small_exactly_where_trying_every_cut_finds_one() -> None
     assert small > 500 and large > 500, "both kinds must be tried"
 
 
+def test_the_shore_that_is_returned_has_the_smallest_cut_there_is() -> None:
+    chance = random.Random(11)
+    for _ in range(200):
+        size = chance.randint(2, 7)
+        weights = np.zeros((size, size), dtype=np.int64)
+        for one in range(size):
+            for other in range(one):
+                weights[one, other] = weights[other, one] = chance.choice((0, 1, 2, 3, 5, 8, 13))
+        for one in range(1, size):  # joined, as a block is
+            other = chance.randrange(one)
+            weights[one, other] = weights[other, one] = max(1, weights[one, other])
+
+        def cut(shore: frozenset[int], weights: np.ndarray = weights) -> int:
+            inside = np.isin(np.arange(len(weights)), list(shore))
+            return int(weights[inside][:, ~inside].sum())
+
+        found = auditor._stoer_wagner(weights, auditor.Work(10**9))
+        shores = (frozenset(n for n in range(size) if code >> n & 1) for code in range(1, 2**size - 1))
+        assert 0 < len(found) < size and cut(found) == min(map(cut, shores))
+
+
 def test_people_in_many_rows_are_judged_by_what_the_most_careful_of_them_asks() -> None:
     wide = [cell("a", "b", "c", count=30), cell("a", "b", count=30), cell("c", count=30), cell("b", "c", count=30)]
     assert audit(wide).outcome is Outcome.SAFE
