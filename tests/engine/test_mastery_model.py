@@ -27,8 +27,10 @@ from lantern.engine.mastery import (
     from_quizzes,
     growth,
     history,
+    known,
     replay,
 )
+from lantern.engine.mastery.evidence import weight
 
 SCALE = assess.level_scale((-1.0, 0.0, 1.0))
 YEAR = 365.0
@@ -231,3 +233,34 @@ def test_elo_tells_the_able_from_others_and_predicts_better_than_the_mean() -> N
     order = sorted(ability, key=ability.__getitem__)
     found = [table.skill(person, "s").value for person in order]
     assert max(found[:15]) < sum(found) / 60 + 0.5 and sum(found[45:]) > sum(found[:15])
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["own_rating", "check", "completed", "micro_credential"]),
+            st.sampled_from([0.0, 1.0, 2.0, 2.5, 4.0]), st.integers(-2000, 0),
+        ),
+        min_size=1, max_size=7,
+    )
+)  # fmt: skip
+def test_with_nothing_assumed_the_lifts_are_the_best_choice_and_are_found_at_once(
+    said: list[tuple[str, float, int]],
+) -> None:
+    """Where only finished things speak, too; one of each kind that lifts, and the choice that lifts most."""
+    evidence = [Evidence(kind, level, day, giver=str(number)) for number, (kind, level, day) in enumerate(said)]
+    lifting = [one for one in evidence if KINDS[one.kind].lifts_only]
+    counted = [one for one in evidence if not KINDS[one.kind].lifts_only]
+    choices: list[list[Evidence]] = [[]]
+    for kind in ("completed", "micro_credential"):
+        ones = [one for one in lifting if one.kind == kind]
+        choices += [[*choice, one] for choice in choices for one in ones]
+
+    def level(chosen: list[Evidence]) -> float:
+        weights = [weight(one, 0) for one in [*counted, *chosen]]
+        return sum(w * one.level for w, one in zip(weights, [*counted, *chosen], strict=True)) / sum(weights)
+
+    best = max(level(choice) for choice in choices if choice or counted)
+    assert known(evidence, 0).level == pytest.approx(best, abs=1e-6)
+    with pytest.raises(ValueError, match="nothing"):
+        known(evidence, -3000)

@@ -150,23 +150,28 @@ def newest(evidence: Iterable[Evidence]) -> dict[tuple[str, str], Evidence]:
 def _lifts(begins: float, precision: float, counted: _Weighed, lifting: _Weighed) -> _Weighed:
     """Return of each kind that only lifts the one that lifts the level most, if any does.
 
-    The level is a ratio, which is raised to its highest by taking what lies above it until nothing changes
-    (Dinkelbach 1967); so one more thing finished never lowers it.
+    The level is a ratio, which is raised to its highest by taking what lies above it until it rises no more
+    (Dinkelbach 1967); so one more thing finished never lowers it. Where nothing else is known it rises from below all.
     """
     chosen: dict[str, tuple[float, Evidence]] = {}
+    level = _ratio(begins, precision, counted)
     while True:
-        basis = [*counted, *chosen.values()]
-        total = precision + sum(worth for worth, _ in basis)
-        level = (precision * begins + sum(worth * one.level for worth, one in basis)) / total if total else -1.0
         better: dict[str, tuple[float, Evidence]] = {}
         for worth, one in lifting:
             had = better.get(one.kind)
             gain = worth * (one.level - level)
             if gain > (had[0] * (had[1].level - level) if had else _ROUNDING):
                 better[one.kind] = (worth, one)
-        if better == chosen:
+        raised = _ratio(begins, precision, [*counted, *better.values()]) if better else level
+        if raised <= level + _ROUNDING:
             return list(chosen.values())
-        chosen = better
+        chosen, level = better, raised
+
+
+def _ratio(begins: float, precision: float, counted: _Weighed) -> float:
+    """Return the level of what is counted; below all levels where nothing is."""
+    total = precision + sum(worth for worth, _ in counted)
+    return (precision * begins + sum(worth * one.level for worth, one in counted)) / total if total else BOTTOM - 1
 
 
 def _spread(contributions: Sequence[Contribution], total: float) -> float:
