@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lantern.engine.release import Cell, Finding, Group, Outcome, audit, auditor
+from lantern.engine.release import rows as elimination
 from lantern.engine.release.rows import Matrix, NotConfirmed
 from tests.engine.release_world import LEAST, smallest_derivable
 
@@ -242,6 +244,18 @@ def test_a_combination_is_recomputed_in_whole_numbers() -> None:
     for stands, factors in (([1, 0, 0], [1, 0]), ([1, 1, 0], [0, 1]), ([1, 0, 0], [0, 0]), ([0, 0, 0], [0, 0])):
         with pytest.raises(NotConfirmed):
             matrix.confirm(np.array([*stands, *factors]))
+
+
+def test_residues_are_read_back_as_the_fractions_they_stand_for() -> None:
+    def residue(above: int, below: int) -> int:
+        return above * pow(below, -1, elimination.PRIME) % elimination.PRIME
+
+    assert elimination._lifted([residue(1, 2), residue(1, 3), 5, residue(-1, 1)]) == [3, 2, 30, -6]
+    chance = random.Random(5)
+    for _ in range(3000):
+        above, below = chance.randint(-32_767, 32_767), chance.randint(1, 32_767)
+        found, divisor = elimination._fraction(residue(above, below))
+        assert Fraction(found, divisor) == Fraction(above, below), (above, below)
 
 
 def test_steps_are_counted_up_to_the_very_limit() -> None:

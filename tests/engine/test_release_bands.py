@@ -74,6 +74,11 @@ def test_terms_fill_the_year_without_a_gap(day: date) -> None:
     assert closed.ends_before == term.begins_on and closed.last_day < day
 
 
+def test_a_term_ends_on_the_day_before_the_next_begins() -> None:
+    assert term_called("2026-autumn").last_day == date(2026, 12, 31)
+    assert term_called("2026-spring").last_day == date(2026, 7, 31)
+
+
 def test_terms_have_names_and_other_keys_are_refused() -> None:
     assert term_of(date(2026, 11, 26)).words == "Autumn term 2026"
     assert last_closed(date(2026, 11, 26)).words == "Spring term 2026"

@@ -142,6 +142,19 @@ def test_sums_and_people_are_counted_to_the_last_one() -> None:
     assert shown({"big": 3})["big"] == Band(10, 20) and shown({"big": 2})["big"] == Band(0, 10)
     assert shown({"big": 6})["big"] == Band(20, 30) and shown({"big": 5})["big"] == Band(10, 20)
     assert shown({"big": 3})["other"] == Band(0, 5), "a group without a sum has none"
+    assert shown({"big": 3})["district"] == Band(0, 5), "and adds none to what lies above"
     assert shown({"other": 41})["other"] == Band(95, 100)
     sized = figures([node("district", None, 21)], {"district": 3})
     assert (sized[0].value, sized[0].size) == (Band(10, 20), (21, 40)), "twenty would have had a wider band"
+
+
+def test_an_empty_group_asks_for_nothing_and_is_never_large() -> None:
+    assert (Group() + Group()).least == 0 and Group().cover == 0 and not Group().is_large
+    assert Group(0, 0, 200) + Group(30, 2, 5) == Group(30, 2, 5)
+    assert Group(1, 0, 0).is_large and not Group(1, 0, 1).is_large
+
+
+@pytest.mark.parametrize("readers", [-1, 31])
+def test_readers_that_cannot_be_are_refused(readers: int) -> None:
+    with pytest.raises(ReleaseError, match="readers"):
+        publish_set([Node("district", None, Group(30, readers, 5))])
