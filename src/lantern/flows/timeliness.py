@@ -68,8 +68,8 @@ def _share(person_id: UUID, tenant_id: UUID, begins_at: datetime, ends_before: d
     except NotFound:  # she left after the term
         return None
     rows = needs.my_needs(she, state=None).filter(created_at__gte=begins_at, created_at__lt=ends_before)
-    told = rows.exclude(competency_id=None).values_list("pk", "competency_id", "created_at")
-    stated = [Stated(pk, competency_id, at) for pk, competency_id, at in told]
+    told = rows.values_list("pk", "competency_id", "created_at")
+    stated = [Stated(pk, competency_id, at) for pk, competency_id, at in told if competency_id is not None]
     return timeliness.share_in_time(stated, _useful(she)) if stated else None
 
 
@@ -78,7 +78,8 @@ def _useful(actor: Actor) -> list[Useful]:
     leads = catalog.competencies_of(actor, [row.resource_id for row in rows if row.resource_id is not None])
     return [
         Useful(
-            leads.get(row.resource_id, frozenset()) | frozenset({row.competency_id} - {None}),
+            (leads.get(row.resource_id, frozenset()) if row.resource_id else frozenset())
+            | frozenset({row.competency_id} - {None}),
             tuple(at for at in (row.taken_up_at, row.started_at, row.finished_at) if at is not None),
         )
         for row in rows
