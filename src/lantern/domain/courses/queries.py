@@ -97,6 +97,21 @@ def minutes_learned(
     ]
 
 
+def resources_by_state(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, dict[str, frozenset[UUID]]]:
+    """Return for each of these people the resources she took up, by the state they are in; ids only.
+
+    For Lantern's own nightly work. Raises NotAllowed.
+    """
+    if not actor.is_system:
+        raise NotAllowed("Only Lantern itself goes through everybody.")
+    rows = Activity.objects.filter(person_id__in=list(person_ids), resource__isnull=False)
+    found: dict[UUID, dict[str, set[UUID]]] = {}
+    for person_id, resource_id, state in rows.values_list("person_id", "resource_id", "state"):
+        if resource_id is not None:
+            found.setdefault(person_id, {}).setdefault(state, set()).add(resource_id)
+    return {person: {state: frozenset(ids) for state, ids in states.items()} for person, states in found.items()}
+
+
 def moments(actor: Actor) -> list[Moments]:
     """Return of each of the actor's activities that is not set aside what it is about and when she took it up (only
     what is from the catalog), began and finished it.
@@ -104,7 +119,7 @@ def moments(actor: Actor) -> list[Moments]:
     rows = Activity.objects.filter(visible(actor)).exclude(state=ActivityState.SET_ASIDE)
     found = rows.values_list("resource_id", "competency_id", "created_at", "started_at", "finished_at")
     return [
-        Moments(resource_id, competency_id, created_at if resource_id is not None else None, started_at, finished_at)
+        Moments(resource_id, competency_id, None if resource_id is None else created_at, started_at, finished_at)
         for resource_id, competency_id, created_at, started_at, finished_at in found
     ]
 

@@ -18,6 +18,7 @@ from lantern.domain.evidence import queries as evidence
 from lantern.engine import credit
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
+from lantern.kernel.errors import NotAllowed
 from lantern.kernel.prepared import prepared
 
 
@@ -175,15 +176,41 @@ def licence_progress(actor: Actor) -> LicenceProgress | None:
     if licence is None:
         return None
     counted = _counted.list(actor, licence.credit_type, licence.counts_from, licence.renews_on)
+    return _progress(licence, sum(counted))
+
+
+def _progress(licence: Licence, hundredths: int) -> LicenceProgress:
     return LicenceProgress(
         name=licence.name,
         credit_type=licence.credit_type,
-        hundredths=sum(counted),
+        hundredths=hundredths,
         hours_needed=licence.hours_needed,
         counts_from=licence.counts_from,
         renews_on=licence.renews_on,
         days_left=max(0, (licence.renews_on - clock.today()).days),
     )
+
+
+def licences_in_progress(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, LicenceProgress]:
+    """Return how far the licence of each of these people is, as `licence_progress` says it of one, in two questions.
+
+    For Lantern's own nightly work. Raises NotAllowed.
+    """
+    if not actor.is_system:
+        raise NotAllowed("Only Lantern itself goes through everybody.")
+    held: dict[UUID, Licence] = {}
+    for licence in Licence.objects.filter(person_id__in=list(person_ids)).order_by("-renews_on"):
+        held.setdefault(licence.person_id, licence)
+    if not held:
+        return {}
+    sums: dict[UUID, int] = dict.fromkeys(held, 0)
+    entries = CreditEntry.objects.filter(person_id__in=list(held))
+    for person_id, kind, day, hundredths in entries.values_list("person_id", "credit_type", "earned_on", "hundredths"):
+        if person_id is not None:
+            licence = held[person_id]
+            if kind == licence.credit_type and licence.counts_from <= day <= licence.renews_on:
+                sums[person_id] += hundredths
+    return {person_id: _progress(licence, sums[person_id]) for person_id, licence in held.items()}
 
 
 @prepared

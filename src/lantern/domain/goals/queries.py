@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -31,6 +31,22 @@ def open_goals(actor: Actor) -> list[Goal]:
 @prepared
 def _open_goals(actor: Actor) -> QuerySet[Goal]:
     return Goal.objects.filter(policy.visible(actor), state="open").order_by("due_on", "pk")
+
+
+def open_by_person(
+    actor: Actor, person_ids: Iterable[UUID]
+) -> dict[UUID, list[tuple[UUID, str, UUID, int | None]]]:
+    """Return the open goals of these people that name a competency, by person, the one due first before the others:
+    id, title, competency, target level. For Lantern's own nightly work; raises NotAllowed.
+    """
+    if not actor.is_system:
+        raise NotAllowed("Only Lantern itself goes through everybody.")
+    rows = Goal.objects.filter(person_id__in=list(person_ids), state="open", competency__isnull=False)
+    found: dict[UUID, list[tuple[UUID, str, UUID, int | None]]] = defaultdict(list)
+    for row in rows.only("person_id", "title", "competency_id", "target_level").order_by("due_on", "pk"):
+        if row.competency_id is not None:
+            found[row.person_id].append((row.pk, row.title, row.competency_id, row.target_level))
+    return dict(found)
 
 
 def last_checks(actor: Actor, goal_ids: Sequence[UUID]) -> dict[UUID, GoalCheck]:

@@ -133,6 +133,16 @@ class DemoPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkFacts:
+    """The work of one person, for the ranking."""
+
+    job_kind: str
+    grades_mask: int
+    subjects: tuple[str, ...]
+    years_experience: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class DistrictView:
     """Directory facts of a district below: no person's name, nothing anybody wrote."""
 

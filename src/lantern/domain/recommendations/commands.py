@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,38 +15,66 @@ from lantern.domain.privacy import policy as privacy
 from lantern.domain.recommendations import policy, queries
 from lantern.domain.recommendations.events import DismissalTakenBack, FactorsChanged, SuggestionDismissed
 from lantern.domain.recommendations.models import Dismissal, Suggestion
+from lantern.domain.recommendations.queries import District
 from lantern.domain.recommendations.types import DISTRICT, SWITCHES, Why
-from lantern.engine.recommend import shortlist
+from lantern.engine.recommend import Ranked, chosen
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
-from lantern.kernel.errors import Invalid
+from lantern.kernel.errors import Invalid, NotAllowed
 from lantern.kernel.events import publish
 from lantern.kernel.turns import take_turn
 
 
 @transaction.atomic
 def refresh(actor: Actor) -> int:
-    """Rank the catalog for the actor and keep the best; return how many are kept."""
+    """Rank the catalog for the actor and keep the short list; return how many that is. The rest is ranked when it is
+    looked at.
+    """
     me = _turn(actor)
-    ranked = queries.rank_now(actor)
-    short = {entry.item.id for entry in shortlist(ranked, size=6)}
-    made_at = clock.now()
-    rows = [
-        Suggestion(
-            tenant_id=actor.tenancy.own,
-            person_id=me,
-            resource_id=entry.item.id,
-            rank=place,
-            shortlisted=entry.item.id in short,
-            score=entry.score,
-            parts=[asdict(part) for part in entry.parts],
-            made_at=made_at,
-        )
-        for place, entry in enumerate(ranked)
-    ]
+    rows = _rows(actor.tenancy.own, me, chosen(queries.learner_of(actor), queries.shelf_for(actor)), clock.now())
     Suggestion.objects.filter(policy.visible(actor)).delete()
     Suggestion.objects.bulk_create(rows)
     return len(rows)
+
+
+@transaction.atomic
+def refresh_many(actor: Actor, *, person_ids: Sequence[UUID], district: District) -> int:
+    """Do the same for several people at once, for Lantern's own nightly work; return for how many. Raises NotAllowed.
+
+    `district` is what `queries.District.of` said at the beginning of the run.
+    """
+    if not actor.is_system:
+        raise NotAllowed("Only Lantern itself ranks for everybody.")
+    for person_id in sorted(person_ids):
+        take_turn("suggestions", person_id)
+    made_at, shelf = clock.now(), queries.shelf_for(actor)
+    rows: list[Suggestion] = []
+    ranked: list[UUID] = []
+    for she, learner in queries.learners_of(actor, person_ids, district):
+        if she.person_id is not None:
+            ranked.append(she.person_id)
+            rows += _rows(actor.tenancy.own, she.person_id, chosen(learner, shelf), made_at)
+    Suggestion.objects.filter(person_id__in=ranked).delete()
+    Suggestion.objects.bulk_create(rows, batch_size=500)
+    return len(ranked)
+
+
+def _rows(
+    tenant_id: UUID, person_id: UUID, kept: Iterable[Ranked], made_at: datetime
+) -> list[Suggestion]:
+    return [
+        Suggestion(
+            tenant_id=tenant_id,
+            person_id=person_id,
+            resource_id=entry.item.id,
+            rank=place,
+            shortlisted=True,
+            score=entry.score,
+            parts=[{"factor": part.factor, "points": part.points, "words": part.words} for part in entry.parts],
+            made_at=made_at,
+        )
+        for place, entry in enumerate(kept)
+    ]
 
 
 @transaction.atomic

@@ -33,6 +33,15 @@ FOR_STUDENTS: Mapping[str, float] = {"strong": 1.0, "moderate": 0.8, "promising"
 LevelOf = Callable[[Learner, Id], int]
 """Says her level on a competency; `rank` knows it."""
 
+_AHEAD: Points = np.array(
+    [
+        [0.0 if level <= now else 1.0 if level == now + 1 else 0.6 for level in range(HIGHEST + 1)]
+        for now in range(HIGHEST + 1)
+    ],
+    dtype=np.float32,
+)
+"""How well an item answers "getting better": by her level now, then by the level it leads to (0: unknown)."""
+
 _NONE: Places = np.array([], dtype=np.intp)
 
 
@@ -84,10 +93,10 @@ def _peers(learner: Learner, shelf: Shelf, level_of: LevelOf) -> Points:
 def _self(learner: Learner, shelf: Shelf, level_of: LevelOf) -> Points:
     given = _nothing(shelf)
     for competency in _hers(learner):
-        places, levels = shelf.by_competency.get(competency, (_NONE, np.array([], dtype=np.int8)))
-        ahead = levels.astype(np.int16) - level_of(learner, competency)
-        fit = np.select([levels == 0, ahead == 1, ahead > 1], [0.0, 1.0, 0.6], default=0.0).astype(np.float32)
-        given[places] = np.maximum(given[places], fit)
+        found = shelf.by_competency.get(competency)
+        if found is not None:
+            places, levels = found
+            given[places] = np.maximum(given[places], _AHEAD[level_of(learner, competency)][levels])
     return given
 
 

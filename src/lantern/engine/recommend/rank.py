@@ -17,6 +17,7 @@ from lantern.engine.recommend import motives, valued, worth
 from lantern.engine.recommend.dismissals import taught
 from lantern.engine.recommend.facts import Id, Item, Learner, Part, Ranked
 from lantern.engine.recommend.shelf import Places, Points, Shelf
+from lantern.engine.recommend.shortlist import POOL, shortlist
 
 FACTORS: Mapping[str, str] = {
     "goal": "Your goals",
@@ -82,9 +83,27 @@ def rank(
     if most_minutes is not None:
         allowed &= (shelf.minutes > 0) & (shelf.minutes <= most_minutes)
     total = np.where(allowed, total, -np.inf)
-    best = _best_first(total)[:limit]
+    best = _first(total, limit)
     speaker = _Speaker.of(learner, shelf)
     return tuple(_explain(speaker, points, int(place)) for place in best if np.isfinite(total[place]))
+
+
+def chosen(
+    learner: Learner,
+    shelf: Shelf,
+    weights: Weights = Weights(),  # frozen
+    size: int = 6,
+) -> tuple[Ranked, ...]:
+    """Return the short list of a ranking, best first; words are made for these alone."""
+    if not shelf.items:
+        return ()
+    points, total = _score(learner, shelf, weights)
+    total = np.where(allowed_places(learner, shelf), total, -np.inf)
+    places = [int(place) for place in _first(total, POOL) if np.isfinite(total[place])]
+    short = shortlist([Ranked(shelf.items[place], float(total[place]), ()) for place in places], size)
+    speaker = _Speaker.of(learner, shelf)
+    listed = {shelf.place_of[entry.item.id] for entry in short}
+    return tuple(_explain(speaker, points, place) for place in places if place in listed)
 
 
 def standing(learner: Learner, shelf: Shelf, item_id: Id, weights: Weights = Weights()) -> tuple[Ranked, int] | None:
@@ -131,18 +150,30 @@ def points_of(learner: Learner, shelf: Shelf, weights: Weights) -> dict[str, Poi
     for factor in _GIVERS:
         much = slider(learner, factor)
         if much > 0:
-            points[factor] = full_points(factor, learner, shelf, weights) * np.float32(much)
+            full = full_points(factor, learner, shelf, weights)
+            points[factor] = full if much == 1 else full * np.float32(much)
     return points
 
 
 def _score(learner: Learner, shelf: Shelf, weights: Weights) -> tuple[dict[str, Points], Points]:
     points = points_of(learner, shelf, weights)
-    total: Points = np.sum(np.stack(list(points.values())), axis=0) if points else _zeros(shelf)
+    total = _zeros(shelf)
+    for given in points.values():
+        total += given
     return points, total
 
 
 def _best_first(total: NDArray[np.floating[Any]]) -> Places:
     return np.asarray(np.lexsort((np.arange(len(total)), -total)), dtype=np.intp)
+
+
+def _first(total: NDArray[np.floating[Any]], limit: int) -> Places:
+    """Return the first `limit` of `_best_first`, without sorting everything."""
+    if len(total) <= 4 * limit:
+        return _best_first(total)[:limit]
+    last = np.partition(total, len(total) - limit)[len(total) - limit]
+    places = np.flatnonzero(total >= last)
+    return np.asarray(places[_best_first(total[places])][:limit], dtype=np.intp)
 
 
 def assumed_level(learner: Learner, competency: Id) -> int:

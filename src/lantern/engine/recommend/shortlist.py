@@ -51,6 +51,7 @@ def _tags(item: Item) -> frozenset[Id]:
 
 def _alike(one: Item, mine: frozenset[Id], other: Item, theirs: frozenset[Id]) -> float:
     """Return 0 (nothing in common) to 1: the same kind counts half, the share of common tags the rest."""
-    union = len(mine | theirs)
-    shared = len(mine & theirs) / union if union else 0.0
+    common = len(mine & theirs)
+    union = len(mine) + len(theirs) - common
+    shared = common / union if union else 0.0
     return 0.5 * (one.kind == other.kind) + 0.5 * shared

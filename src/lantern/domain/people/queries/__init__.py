@@ -15,10 +15,13 @@ from lantern.domain.people.queries.directory import (
     list_started,
     my_organisations,
     names_of,
+    profiles_of,
+    work_of,
 )
 from lantern.domain.people.queries.identity import (
     actor_for,
     actor_for_account,
+    actors_for,
     find_account,
     persons_of_account,
     tenancy_of,
@@ -46,6 +49,7 @@ __all__ = [
     "OFFICIAL_ACTS",
     "actor_for",
     "actor_for_account",
+    "actors_for",
     "count_people",
     "demo_people",
     "described",
@@ -76,7 +80,9 @@ __all__ = [
     "names_of",
     "persons_of_account",
     "placed_people",
+    "profiles_of",
     "tenancy_of",
     "uploads_named",
     "words_about",
+    "work_of",
 ]

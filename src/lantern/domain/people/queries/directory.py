@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from lantern.domain.people import policy
 from lantern.domain.people.models import Membership, Organisation, Person, Profile
-from lantern.domain.people.types import Role
+from lantern.domain.people.types import Role, WorkFacts
 from lantern.domain.privacy import policy as privacy
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
@@ -155,6 +156,22 @@ def list_started(actor: Actor) -> list[UUID]:
         raise NotAllowed("Only Lantern itself goes through everybody.")
     begun = Profile.objects.filter(started_at__isnull=False, person__active=True)
     return list(begun.order_by("person_id").values_list("person_id", flat=True))
+
+
+def profiles_of(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, Profile]:
+    """Return what these people said about themselves, by person, for Lantern's own nightly work. Raises NotAllowed."""
+    if not actor.is_system:
+        raise NotAllowed("Only Lantern itself goes through everybody.")
+    return {row.person_id: row for row in Profile.objects.filter(person_id__in=list(person_ids))}
+
+
+def work_of(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, WorkFacts]:
+    """Return the work of these people, by person, for Lantern's own nightly work. Raises NotAllowed."""
+    if not actor.is_system:
+        raise NotAllowed("Only Lantern itself goes through everybody.")
+    rows = Person.objects.filter(pk__in=list(person_ids))
+    found = rows.values_list("pk", "job_kind", "grades_mask", "subjects", "years_experience")
+    return {pk: WorkFacts(kind, mask, tuple(subjects), years) for pk, kind, mask, subjects, years in found}
 
 
 def list_memberships(actor: Actor, person_id: UUID) -> list[Membership]:

@@ -1,6 +1,7 @@
 """What may be asked about suggestions."""
 
 from lantern.domain.recommendations.queries.facts import learner_of, shelf_for
+from lantern.domain.recommendations.queries.in_bulk import District, learners_of
 from lantern.domain.recommendations.queries.lists import (
     current_for,
     dismissed_by,
@@ -15,11 +16,13 @@ from lantern.domain.recommendations.queries.lists import (
 )
 
 __all__ = [
+    "District",
     "current_for",
     "dismissed_by",
     "export_for",
     "for_goal",
     "learner_of",
+    "learners_of",
     "my_lessons",
     "rank_now",
     "shelf_for",

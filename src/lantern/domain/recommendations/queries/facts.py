@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from lantern.domain.catalog import queries as catalog
@@ -12,6 +13,7 @@ from lantern.domain.competencies import queries as competencies
 from lantern.domain.courses import queries as courses
 from lantern.domain.courses.types import ActivityState
 from lantern.domain.credits import queries as credits
+from lantern.domain.credits.types import LicenceProgress
 from lantern.domain.goals import queries as goals
 from lantern.domain.needs import queries as needs
 from lantern.domain.people import queries as people
@@ -101,10 +103,12 @@ def _credit(actor: Actor) -> CreditFact | None:
     it.
     """
     progress = credits.licence_progress(actor)
-    if progress is None or progress.is_reached:
-        return None
-    rule = credits.rule_on(actor)
-    if rule is None or rule.credit_type != progress.credit_type:
+    return credit_fact(progress, credits.rule_on(actor)) if progress else None
+
+
+def credit_fact(progress: LicenceProgress | None, rule: Any) -> CreditFact | None:
+    """Return the need of a licence by the rule in force, as the ranking knows it."""
+    if progress is None or progress.is_reached or rule is None or rule.credit_type != progress.credit_type:
         return None
     missing = progress.hours_needed * 100 - progress.hundredths
     counted = credits.arithmetic_of(rule)

@@ -46,24 +46,23 @@ def rank_now(actor: Actor, limit: int = KEPT) -> tuple[Ranked, ...]:
 
 
 def current_for(actor: Actor, limit: int | None = None, everything: bool = False) -> list[SuggestionView]:
-    """Return the actor's suggestions: the short list, or with `everything` the whole stored rank.
+    """Return the actor's suggestions: the stored short list, or with `everything` the whole rank, made on the spot.
 
     With `limit` only so many: the best one first, then what differs from it in kind, so that few are different too.
     """
-    stored = [row for row in _stored.list(actor, everything) if row.resource.status == PUBLISHED]
-    if stored:
+    if everything:
+        shown = _from_ranked(actor, rank_now(actor))
+    elif stored := [row for row in _stored.list(actor) if row.resource.status == PUBLISHED]:
         shown = [_from_row(row) for row in stored]
     else:
-        ranked = rank_now(actor)
-        shown = _from_ranked(actor, ranked if everything else shortlist(ranked, SHORT))
+        shown = _from_ranked(actor, shortlist(rank_now(actor), SHORT))
     return shown if limit is None else _varied(shown, limit)
 
 
 @prepared
-def _stored(actor: Actor, everything: bool) -> QuerySet[Suggestion]:
-    rows = Suggestion.objects.filter(policy.visible(actor)).select_related("resource")
-    rows = rows.only("score", "parts", *(f"resource__{name}" for name in SHOWN)).order_by("rank")
-    return rows if everything else rows.filter(shortlisted=True)
+def _stored(actor: Actor) -> QuerySet[Suggestion]:
+    rows = Suggestion.objects.filter(policy.visible(actor), shortlisted=True).select_related("resource")
+    return rows.only("score", "parts", *(f"resource__{name}" for name in SHOWN)).order_by("rank")
 
 
 def _varied(shown: list[SuggestionView], limit: int) -> list[SuggestionView]:
