@@ -24,6 +24,12 @@ FIELDS: dict[tuple[str, str], str] = {
     ("AuditRecord", "official"): """
         id tenant sequence at action method outcome status request_id seal person_id objects_named private
     """,
+    ("ClassStandard", "private"): """
+        id tenant own_class competency counts
+    """,
+    ("ClassStandard", "private sealed"): """
+        code
+    """,
     ("CoachLink", "consented"): """
         id tenant educator coach state asked_at answered_at ended_at
     """,
@@ -83,6 +89,9 @@ FIELDS: dict[tuple[str, str], str] = {
     """,
     ("GoalCheck", "private sealed"): """
         value note
+    """,
+    ("GoalMeasure", "private"): """
+        id tenant goal standard
     """,
     ("GroupNeed", "team"): """
         id tenant organisation proposed_by competency title answer closed_at created_at
@@ -146,6 +155,12 @@ FIELDS: dict[tuple[str, str], str] = {
     """,
     ("OutboxMessage", "private"): """
         id tenant person address subject body message_id state created_at claimed_at sent_at
+    """,
+    ("OwnClass", "private"): """
+        id tenant person created_at
+    """,
+    ("OwnClass", "private sealed"): """
+        label
     """,
     ("Person", "official"): """
         id tenant account given_name family_name email job_kind job_title years_experience grades_mask
@@ -241,6 +256,9 @@ FIELDS: dict[tuple[str, str], str] = {
     """,
     ("SmallestGroup", "public"): """
         id tenant people
+    """,
+    ("StandardResult", "private"): """
+        id tenant standard on right of at
     """,
     ("StoredFile", "private"): """
         id tenant owner parent role key media_type size sha256 width height seconds at

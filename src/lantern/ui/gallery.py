@@ -13,7 +13,7 @@ from django.core.paginator import Paginator
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
-from lantern.ui.charts import BandRow, NeedRow, WeekRow
+from lantern.ui.charts import BandRow, NeedRow, ShareRow, WeekRow
 from lantern.ui.tags.cards import Card
 from lantern.ui.tags.planning import PlanItem
 from lantern.ui.tags.signs import Act
@@ -88,6 +88,15 @@ _SHARES = [
     BandRow("Alder School", 20, 40, "20 to 40 %", "10 to 20 people", 1),
     BandRow("Birch School", None, None, "", "Too few people.", 1),
 ]
+_RESULTS = [
+    ShareRow("6.NS.B.4 Greatest common factors", "37 of 82", 45.1, 34.8, 55.9),
+    ShareRow("6.RP.A.3c Percent of a quantity", "271 of 410", 66.1, 61.4, 70.5),
+    ShareRow("5.MD.A.1", "4 of 7", None),
+]
+_OVER_TIME = [
+    ShareRow("8 October 2026", "12 of 24", 50, 31.4, 68.6),
+    ShareRow("19 November 2026", "20 of 24", 83.3, 64.1, 93.3),
+]
 _FOUND = [
     Card(kind="Video", title="Number talks in grade 3", href="#", minutes=12, acts=(Act("#", "Keep for later"),)),
     Card(kind="Article", title="Wait time", href="#", minutes=6, facts=("New to it", "Counts as 0.10 hours")),
@@ -147,6 +156,8 @@ def gallery_sections() -> tuple[Section, ...]:
                 Sample("credit-ring"),
                 Sample("minutes-a-week", {"rows": _LOAD}),
                 Sample("shares-of-groups", {"rows": _SHARES}),
+                Sample("results-of-a-class", {"rows": _RESULTS}),
+                Sample("results-over-time", {"rows": _OVER_TIME}),
             ),
         ),
     )

@@ -30,3 +30,15 @@ def week_bars(rows: Sequence[charts.WeekRow], *, title: str) -> SafeString:
 def band_rows(rows: Sequence[charts.BandRow], *, title: str) -> SafeString:
     """Return the shares of groups as ranges, or why a group is not shown, with their table."""
     return charts.band_rows(rows, title=title)
+
+
+@register.simple_tag
+def share_rows(rows: Sequence[charts.ShareRow], *, title: str, what: str = "Standard") -> SafeString:
+    """Return shares side by side, each with the range it probably lies in, with their table."""
+    return charts.share_rows(rows, title=title, what=what)
+
+
+@register.simple_tag
+def share_course(rows: Sequence[charts.ShareRow], *, title: str, what: str = "Day") -> SafeString:
+    """Return one share over time with its range on each day, with its table."""
+    return charts.share_course(rows, title=title, what=what)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantern.web.grow.views import evaluation, goals, initiatives, needs, overview, plan
+from lantern.web.grow.views import class_results, evaluation, goals, initiatives, needs, overview, plan
 
 app_name = "grow"
 urlpatterns = [
@@ -13,6 +13,13 @@ urlpatterns = [
     path("needs/evaluation/", evaluation.evaluation, name="needs_evaluation"),
     path("needs/rate/", needs.rate, name="needs_rate"),
     path("needs/<uuid:need_id>/end/", needs.end, name="needs_end"),
+    path("results/", class_results.classes, name="results"),
+    path("results/new/", class_results.new, name="results_new"),
+    path("results/<uuid:class_id>/", class_results.one, name="results_class"),
+    path("results/<uuid:class_id>/needs/", class_results.needs, name="results_needs"),
+    path("results/<uuid:class_id>/remove/", class_results.remove, name="results_remove"),
+    path("results/standards/<uuid:standard_id>/", class_results.standard, name="results_standard"),
+    path("results/standards/<uuid:standard_id>/goal/", class_results.goal, name="results_goal"),
     path("goals/", goals.goals, name="goals"),
     path("goals/new/", goals.new, name="goals_new"),
     path("goals/<uuid:goal_id>/", goals.goal, name="goal"),
