@@ -179,6 +179,10 @@ def _shared(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
             tables.Share, tenant, person=nia, grantee=cast.expert, item_kind="goal", item_id=uuid4(),
             purpose="coaching",            created_at=now, expires_at=now + timedelta(days=90),
         ),
+        "observation": _make(
+            tables.Observation, tenant, link=link, educator=nia, saw=CANARY, on=clock.today(), at=now,
+            competency=competencies_of(cast.framework)[2], level=2,
+        ),
         "proposal": _make(
             tables.Proposal, tenant, link=link, educator=nia, kind="goal", note=CANARY, at=now,
             proposed={"title": CANARY, "measure": "m", "baseline": "b", "target": "t", "due_on": "2027-01-31"},

