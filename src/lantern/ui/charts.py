@@ -338,8 +338,8 @@ def share_course(rows: Sequence[ShareRow], *, title: str, what: str = "Day", lit
         )
     for place, row in told:
         top, foot = _height(row.high), _height(row.low)
-        range_line = {"y1": f"{top:.1f}", "y2": f"{foot:.1f}", "stroke_width": 8, "stroke_opacity": 0.28}
-        body.append(_draw("line", "chart-brand-line", x1=f"{place:.2f}%", x2=f"{place:.2f}%", **range_line))
+        band = {"y": f"{top:.1f}", "height": f"{foot - top:.1f}", "rx": 7, "stroke_width": 1.25}
+        body.append(_draw("rect", "chart-band", x=f"{place:.2f}%", width=14, transform="translate(-7 0)", **band))
         dot = {"cx": f"{place:.2f}%", "cy": f"{_height(row.share or 0):.1f}", "r": 6, "stroke_width": 2}
         body.append(_draw("circle", "chart-dot", **dot))
     every = -(-len(rows) // _MOST_LABELS)

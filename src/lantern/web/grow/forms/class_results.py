@@ -19,7 +19,7 @@ class ResultsForm(forms.Form):
 
     class_id = forms.TypedChoiceField(label="Which class", required=False, coerce=UUID, empty_value=None)
     label = forms.CharField(
-        label="Your label for the class",
+        label="Your label, where the class is new here",
         required=False,
         max_length=LONGEST_LABEL,
         help_text="Such as: grade 5 mathematics. No names of students.",
