@@ -90,8 +90,7 @@ class _Sums:
         self.right: dict[str, float] = {}
         self.of: dict[str, int] = {}
 
-    def add(self, code: str, right: float, of: int, row: int) -> None:
-        key = meeting_key(code)
+    def add(self, key: str, code: str, right: float, of: int, row: int) -> None:
         self.codes.setdefault(key, code)
         self.right[key] = self.right.get(key, 0.0) + right
         self.of[key] = self.of.get(key, 0) + of
@@ -127,14 +126,17 @@ def read_results(data: bytes) -> Read:
     counted, student, day = _way(table), _column(table, _STUDENT), _column(table, _DAY)
     students: set[str] = set()
     days: set[str] = set()
+    codes: dict[str, dict[str, str]] = {}
     sums = _Sums()
     for row in table.rows:
         if row.problem:
             raise Unreadable(row.problem, row=row.number)
-        codes = _codes(row.cells.get(standard, ""), row.number, table.columns[standard])
+        cell = row.cells.get(standard, "")
+        if cell not in codes:
+            codes[cell] = _codes(cell, row.number, table.columns[standard])
         right, of = counted(row)
-        for code in codes:
-            sums.add(code, right, of, row.number)
+        for key, code in codes[cell].items():
+            sums.add(key, code, right, of, row.number)
         if student is not None:
             students.add(row.cells.get(student, "").casefold())
         if day is not None:
@@ -166,8 +168,8 @@ def read_lines(text: str) -> Read:
             raise Unreadable("write the standard, how many were right, and of how many: 5.NBT.A.3; 14; 24", row=number)
         right, of = _whole(counts[0], number, "right"), _whole(counts[1], number, "of")
         _within(right, of, number, "right")
-        (only,) = _codes(code, number, "standard", several=False)
-        sums.add(only, right, of, number)
+        ((key, only),) = _codes(code, number, "standard", several=False).items()
+        sums.add(key, only, right, of, number)
     return Read(sums.tallies())
 
 
@@ -256,7 +258,8 @@ def _number(text: str, row: int, field: str) -> float:
     return float(text)
 
 
-def _codes(cell: str, row: int, field: str, *, several: bool = True) -> list[str]:
+def _codes(cell: str, row: int, field: str, *, several: bool = True) -> dict[str, str]:
+    """Return the standards that a cell names, each by its key as it was written first."""
     parts = re.split(r"[;|\n]", cell) if several else [cell]
     if several and len(parts) == 1 and "," in cell and all(_CODE.fullmatch(one.strip()) for one in cell.split(",")):
         parts = cell.split(",")
@@ -265,7 +268,7 @@ def _codes(cell: str, row: int, field: str, *, several: bool = True) -> list[str
         raise Unreadable("it names no standard", row=row, field=field)
     if longest := next((one for one in found.values() if len(one) > LONGEST_CODE), None):
         raise Unreadable(f"“{longest[:30]}…” is longer than {LONGEST_CODE} characters", row=row, field=field)
-    return list(found.values())
+    return found
 
 
 def _column(table: Table, names: Iterable[str]) -> str | None:

@@ -44,7 +44,8 @@ class Chosen:
 
 def suggest(actor: Actor, standard: StandardView, limit: int = 3) -> list[Match]:
     """Return the competencies of my framework that a standard may ask of me, best first. Writes nothing."""
-    return competencies.match_words(actor, standard.statement or standard.code, limit)
+    words = standard.statement or standard.code
+    return competencies.match_words(actor, words, limit) if " " in words else []  # a bare code has no words to go by
 
 
 @transaction.atomic

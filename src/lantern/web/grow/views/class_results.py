@@ -163,7 +163,7 @@ def needs(request: Any, class_id: UUID) -> HttpResponse:
             Chosen(key, _competency(means[key]), key in wanted, key in counts)
             for each in shown
             for key in (each.row.pk,)
-            if key in wanted or key in counts or each.row.counts or (each.competency_id and means[key] == NOTHING)
+            if key in wanted or key in counts or each.row.counts or _changed(each, means[key])
         ]
         noted = flow.take_up(request.actor, class_id=class_id, chosen=chosen)
     except Invalid as problem:
@@ -203,6 +203,11 @@ def _rows(
             }
         )
     return rows
+
+
+def _changed(each: StandardView, means: str) -> bool:
+    """Tell whether what she said before is not what she says now; a suggestion that she left alone is no change."""
+    return each.competency_id is not None and means != str(each.competency_id)
 
 
 def _ticked(request: Any, name: str) -> set[UUID]:
