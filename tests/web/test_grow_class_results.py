@@ -210,7 +210,7 @@ def test_a_standard_becomes_a_need_and_says_something_of_her_level_only_where_sh
     client.post(where, sent | {"wanted": [], "counts": [low, high], f"means_{high}": str(talks.pk)})
     with acting(cast.novice) as nia:
         (said,) = needs.what_was_said(nia)
-        assert said.words == "Grade 5: 24 of 48 answers right on CC.5.NF.1, CC.5.NBT.3", "both together, once"
+        assert said.words == "Grade 5: 24 of 48 answers right on CC.5.NBT.3, CC.5.NF.1", "both together, once"
         assert said.evidence.kind == "class_results" and said.evidence.level == 2.0
         assert said.evidence.sd is not None and said.evidence.sd >= 1.5
         assert said.at.date() == date(2026, 10, 5)
