@@ -333,9 +333,7 @@ def share_course(rows: Sequence[ShareRow], *, title: str, what: str = "Day", lit
     told = [(place, row) for place, row in zip(places, rows, strict=True) if row.share is not None]
     for (left, one), (right, other) in pairwise(told):
         ends = {"y1": f"{_height(one.share or 0):.1f}", "y2": f"{_height(other.share or 0):.1f}"}
-        body.append(
-            _draw("line", "chart-brand-line", x1=f"{left:.2f}%", x2=f"{right:.2f}%", stroke_width=2, **ends)
-        )
+        body.append(_draw("line", "chart-brand-line", x1=f"{left:.2f}%", x2=f"{right:.2f}%", stroke_width=2, **ends))
     for place, row in told:
         top, foot = _height(row.high), _height(row.low)
         band = {"y": f"{top:.1f}", "height": f"{foot - top:.1f}", "rx": 7, "stroke_width": 1.25}
