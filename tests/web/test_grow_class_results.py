@@ -227,9 +227,7 @@ def test_a_standard_becomes_a_need_and_says_something_of_her_level_only_where_sh
         assert needs.what_was_said(nia) == [], "without a tick it is gone"
 
 
-def test_results_of_this_very_day_can_say_something_of_her_level(
-    cast: Cast, client: Client, time_machine: Any
-) -> None:
+def test_results_of_this_very_day_can_say_something_of_her_level(cast: Cast, client: Client, time_machine: Any) -> None:
     """Before noon too: what a day says is never dated after now."""
     time_machine.move_to(datetime(2026, 11, 25, 1, 0, tzinfo=UTC), tick=True)
     as_(client, cast.novice)
