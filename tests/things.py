@@ -19,6 +19,7 @@ from tests.cast import Cast, competencies_of
 PRIVATE_TO_THE_NOVICE = frozenset(
     {"goal", "need", "activity", "reflection", "evidence", "film", "plan item", "notice", "saved search", "share",
      "check", "level evidence"}
+    | {"own class", "class standard"}
 )
 CANARY = "canary-7c1e-only-for-nia"
 """Stands in every private text of the novice; no other role may ever be answered with it."""
@@ -116,6 +117,7 @@ def _hers(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
     )
     return {
         "film": _film(cast, activity),
+        **_of_a_class(cast),
         "activity": activity,
         "goal": goal,
         "need": _make(tables.Need, tenant, person=nia, words=CANARY, source="own_words", created_at=now),
@@ -134,6 +136,15 @@ def _hers(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
         "notice": _make(tables.Notice, tenant, person=nia, kind="how_did_it_go", at=now),
         "saved search": _make(tables.SavedSearch, tenant, person=nia, name=CANARY, filters={"q": CANARY}, at=now),
     }  # fmt: skip
+
+
+def _of_a_class(cast: Cast) -> dict[str, Model]:
+    """A class of hers with the results of one day."""
+    tenant, now = cast.district.pk, clock.now()
+    own = _make(tables.OwnClass, tenant, person=cast.novice, label=CANARY, created_at=now)
+    standard = _make(tables.ClassStandard, tenant, own_class=own, code=CANARY)
+    _make(tables.StandardResult, tenant, standard=standard, on=clock.today(), right=9, of=24, at=now)
+    return {"own class": own, "class standard": standard}
 
 
 def _film(cast: Cast, activity: Any) -> Any:
@@ -185,6 +196,10 @@ def _shared(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
         "share": _make(
             tables.Share, tenant, person=nia, grantee=cast.expert, item_kind="goal", item_id=uuid4(),
             purpose="coaching",            created_at=now, expires_at=now + timedelta(days=90),
+        ),
+        "observation": _make(
+            tables.Observation, tenant, link=link, educator=nia, saw=CANARY, on=clock.today(), at=now,
+            competency=competencies_of(cast.framework)[2], level=2,
         ),
         "proposal": _make(
             tables.Proposal, tenant, link=link, educator=nia, kind="goal", note=CANARY, at=now,

@@ -18,6 +18,7 @@ from lantern.domain.people.models import *
 from lantern.domain.plans.models import *
 from lantern.domain.privacy.models import *
 from lantern.domain.recommendations.models import *
+from lantern.domain.results.models import *
 from lantern.kernel.audit.models import *
 from lantern.kernel.events.models import *
 from lantern.kernel.files.models import *

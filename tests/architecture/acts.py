@@ -189,6 +189,11 @@ class _Maker:
         add(nia, "account:purposes", {"purpose": "recommendation", "allow": "no"})
         self._video()
         add(nia, "grow:needs_evaluation", {"take": "yes", "area": [CANARY], "wanted": ["0"], "means_0": skill})
+        add(nia, "grow:results_new", {"label": f"Class {CANARY}", "lines": f"{CANARY}; 14; 24"})
+        standard = str(self.things.ids["class standard"])
+        add(nia, "grow:results_needs", {"wanted": [standard], "counts": [standard], f"means_{standard}": skill})
+        add(nia, "grow:results_goal", {"goal_id": str(self.things.ids["goal"])})
+        add(nia, "grow:results_remove")
         goal_to = {"what": f"goal:{self.things.ids['goal']}", "person": str(self.cast.expert.pk)}
         add(nia, "account:share_confirm", goal_to | {"purpose": CANARY, "days": "30"})
         archive = self._archive()
@@ -259,6 +264,9 @@ class _Maker:
         add(cast.coach, "together:proposals_propose", proposed)
         add(cast.novice, "together:proposal", {"decision": "accept"})
         add(cast.coach, "together:proposals_withdraw")
+        add(cast.coach, "together:observations_write", {"saw": CANARY, "on": str(clock.today())})
+        add(cast.novice, "together:observation", {"decision": "take", "as_need": "yes", "as_evidence": "yes"})
+        add(cast.coach, "together:observations_withdraw")
         add(cast.novice, "together:group_needs", {"organisation_id": str(cast.school.pk), "title": CANARY})
         add(cast.novice, "together:group_needs_vote", {"vote": "yes"})
 

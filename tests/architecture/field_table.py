@@ -34,6 +34,12 @@ FIELDS: dict[tuple[str, str], str] = {
     ("CheckAnswer", "private"): """
         id tenant check_taken item position chosen right at
     """,
+    ("ClassStandard", "private"): """
+        id tenant own_class competency counts
+    """,
+    ("ClassStandard", "private sealed"): """
+        code
+    """,
     ("CoachLink", "consented"): """
         id tenant educator coach state asked_at answered_at ended_at
     """,
@@ -94,6 +100,9 @@ FIELDS: dict[tuple[str, str], str] = {
     ("GoalCheck", "private sealed"): """
         value note
     """,
+    ("GoalMeasure", "private"): """
+        id tenant goal standard
+    """,
     ("GroupNeed", "team"): """
         id tenant organisation proposed_by competency title answer closed_at created_at
     """,
@@ -151,11 +160,23 @@ FIELDS: dict[tuple[str, str], str] = {
     ("Notice", "private"): """
         id tenant person kind item_id from_name at read_at
     """,
+    ("Observation", "consented"): """
+        id tenant link educator competency level on state at answered_at
+    """,
+    ("Observation", "consented sealed"): """
+        saw
+    """,
     ("Organisation", "public"): """
         id tenant parent kind name identifier source sourced_id active
     """,
     ("OutboxMessage", "private"): """
         id tenant person address subject body message_id state created_at claimed_at sent_at
+    """,
+    ("OwnClass", "private"): """
+        id tenant person created_at
+    """,
+    ("OwnClass", "private sealed"): """
+        label
     """,
     ("Person", "official"): """
         id tenant account given_name family_name email job_kind job_title years_experience grades_mask
@@ -257,6 +278,9 @@ FIELDS: dict[tuple[str, str], str] = {
     """,
     ("SmallestGroup", "public"): """
         id tenant people
+    """,
+    ("StandardResult", "private"): """
+        id tenant standard on right of at
     """,
     ("StoredFile", "private"): """
         id tenant owner parent role key media_type size sha256 width height seconds at

@@ -95,6 +95,13 @@ def explore(cast: Cast) -> None:
             tables.LevelEvidence.objects.create(
                 competency=competency, level=1.5, kind="check", source_id=uuid4(), words=CANARY, at=now, **facts
             )
+            own = tables.OwnClass.objects.create(label=f"{CANARY} {number}", created_at=now, **facts)
+            standard = tables.ClassStandard.objects.create(
+                tenant_id=tenant, own_class=own, code=CANARY, competency=competency, counts=True
+            )
+            tables.StandardResult.objects.create(
+                tenant_id=tenant, standard=standard, on=clock.today(), right=number, of=24, at=now
+            )
             activity = tables.Activity.objects.create(
                 title=f"{CANARY} {number}", kind="video", minutes=30, state="finished", percent=100,
                 finished_at=now, created_at=now, updated_at=now, competency=competency, **facts,
@@ -130,6 +137,7 @@ def keep_nothing(cast: Cast) -> None:
             table.objects.filter(**{owner: cast.novice}).delete()
         tables.Activity.objects.filter(person=cast.novice).delete()
         tables.Need.objects.filter(person=cast.novice).exclude(pk__in=kept).delete()
+        tables.OwnClass.objects.filter(person=cast.novice).delete()
 
 
 def nightly(cast: Cast) -> tuple[Any, ...]:

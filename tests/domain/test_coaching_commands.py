@@ -342,4 +342,6 @@ def test_export_and_erasure_cover_both_sides(cast: Cast, link: Any):
         with pytest.raises(NotFound):
             commands.erase(cora, cast.novice.pk)
     with acting(cast.novice) as nia:
-        assert commands.erase(nia, cast.novice.pk) == {"proposals": 1, "coach_links": 1, "mentor_offers": 0}
+        assert commands.erase(nia, cast.novice.pk) == {
+            "proposals": 1, "observations": 0, "coach_links": 1, "mentor_offers": 0,
+        }  # fmt: skip

@@ -153,7 +153,10 @@ STORAGES = {
 MEDIA_ROOT = LANTERN_DATA / "unused-media"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-FILE_UPLOAD_HANDLERS = ["lantern.web.uploads.StreamedToDisk"]  # never whole in memory, and only as large as is taken
+FILE_UPLOAD_HANDLERS = [
+    "lantern.web.uploads.HeldInMemory",  # what says something about students, small and never on the disk
+    "lantern.web.uploads.StreamedToDisk",  # all else: never whole in memory, and only as large as is taken
+]
 
 # Sign-in: e-mail and password (Argon2id), passkey or code as a second step, OpenID Connect where configured
 AUTH_USER_MODEL = "lantern.Account"

@@ -6,6 +6,7 @@ from lantern.domain.coaching.events import (
     CoachAnswered,
     CoachAsked,
     CoachLinkEnded,
+    ObservationWritten,
     ProposalAnswered,
     ProposalMade,
     SharedWithCoach,
@@ -40,6 +41,14 @@ def tell_of_the_proposal(actor: Actor, event: ProposalMade) -> None:
     """Your coach proposes something."""
     notices.notify(
         actor, person_id=event.educator_id, kind="proposal_made", item_id=event.proposal_id, from_name=actor.name
+    )
+
+
+@handles(ObservationWritten)
+def tell_of_the_observation(actor: Actor, event: ObservationWritten) -> None:
+    """Your coach wrote down what she saw. What you make of it is told to nobody."""
+    notices.notify(
+        actor, person_id=event.educator_id, kind="observation_made", item_id=event.observation_id, from_name=actor.name
     )
 
 

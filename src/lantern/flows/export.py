@@ -25,6 +25,7 @@ from lantern.domain.people import queries as people
 from lantern.domain.plans import queries as plans
 from lantern.domain.privacy import queries as privacy
 from lantern.domain.recommendations import queries as recommendations
+from lantern.domain.results import queries as results
 from lantern.kernel import audit, clock, doors
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed
@@ -48,6 +49,7 @@ FEATURES: Mapping[str, Callable[[Actor], Mapping[str, Any]]] = {
     "plans": plans.export_for,
     "privacy": privacy.export_for,
     "recommendations": recommendations.export_for,
+    "results": results.export_for,
 }
 """Every feature of the domain; a test compares the names with the folders."""
 

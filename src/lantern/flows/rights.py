@@ -38,6 +38,7 @@ from lantern.domain.privacy import policy
 from lantern.domain.privacy import queries as privacy_queries
 from lantern.domain.privacy.commands import BroughtBack
 from lantern.domain.recommendations import commands as recommendations
+from lantern.domain.results import commands as results
 from lantern.flows.export import everything_about_me
 from lantern.kernel import clock, doors, events, files, idempotency, jobs, mail, tenancy
 from lantern.kernel.actor import Actor, system
@@ -78,6 +79,7 @@ ERASE: Mapping[str, Callable[[Actor, UUID], dict[str, int]]] = {
     "plans": plans.erase,
     "courses": courses.erase,
     "credits": credits.erase,
+    "results": results.erase,
     "goals": goals.erase,
     "initiatives": initiatives.erase,
     "pathways": pathways.erase,

@@ -8,6 +8,7 @@ import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -328,3 +329,107 @@ def level_line(
 
 def _height(level: float, top: int, tall: int) -> str:
     return f"{20 + tall * (1 - min(max(level / top, 0), 1)):.1f}"
+
+
+_TALL, _FLOOR, _MOST_LABELS = 140, 164, 5  # of a share over time: the drawing, its foot, and days that fit below
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """A share in per cent with its range, and `detail` that says of how many; None where there are too few to tell."""
+
+    label: str
+    detail: str
+    share: float | None
+    low: float = 0.0
+    high: float = 100.0
+
+    def __post_init__(self) -> None:
+        if self.share is not None and not 0 <= self.low <= self.share <= self.high <= 100:
+            raise ValueError(f"{self.label}: {self.share} is outside its range {self.low} to {self.high}")
+
+    @property
+    def share_words(self) -> str:
+        """Return the share as it is said."""
+        return "too few to tell" if self.share is None else f"{self.share:.0f} %"
+
+    @property
+    def range_words(self) -> str:
+        """Return the range as it is said."""
+        return "" if self.share is None else f"{self.low:.0f} to {self.high:.0f} %"
+
+
+def _share_row(row: ShareRow, y: int) -> tuple[list[str], int]:
+    """Return the drawing of one share with its upper edge at `y`, and how high it is."""
+    drawn: list[str] = []
+    labels = textwrap.wrap(row.label, LABEL_WIDTH) or [""]
+    told = textwrap.wrap(" · ".join(filter(None, [row.share_words, row.detail])), REASON_WIDTH)
+    for number, line in enumerate(labels):
+        drawn.append(_words(line, "chart-ink", 0, y + 14 + 18 * number, size=15, font_weight=600))
+    for number, line in enumerate(told):
+        drawn.append(_words(line, "chart-ink-2", 0, y + 18 * len(labels) + 14 + 17 * number))
+    middle = y + 18 * len(labels) + 17 * len(told) + 16
+    if row.share is None:
+        dashes = {"stroke_width": 3, "stroke_dasharray": "6 6"}
+        drawn.append(_draw("line", "chart-line", x1=0, x2="100%", y1=middle, y2=middle, **dashes))
+    else:
+        low, wide = f"{row.low:.2f}%", f"{row.high - row.low:.2f}%"
+        drawn.append(_draw("rect", "chart-track", x=0, y=middle - 4, width="100%", height=8, rx=4))
+        drawn.append(_draw("rect", "chart-band", x=low, y=middle - 8, width=wide, height=16, rx=8, stroke_width=1.25))
+        drawn.append(_draw("circle", "chart-dot", cx=f"{row.share:.2f}%", cy=middle, r=7, stroke_width=2))
+    return drawn, middle - y + 26
+
+
+def share_rows(rows: Sequence[ShareRow], *, title: str, what: str = "Standard", literal: bool = False) -> SafeString:
+    """Return shares side by side, each with its range, as a picture with its table; `what` heads the first column."""
+    body: list[str] = []
+    y = 0
+    for row in rows:
+        drawn, height = _share_row(row, y)
+        body += drawn
+        y += height
+    for step in (0, 25, 50, 75, 100):
+        edge = "start" if step == 0 else "end" if step == 100 else "middle"
+        body.append(_words(f"{step} %", "chart-ink-2", f"{step}%", y + 4, text_anchor=edge))
+    says = "; ".join(f"{row.label}: {row.share_words}" for row in rows) or "Nothing to show"
+    drawing = _svg(body, title=title, says=says, width="100%", height=y + 12, literal=literal)
+    return _share_chart(drawing, rows, title, what)
+
+
+def share_course(rows: Sequence[ShareRow], *, title: str, what: str = "Day", literal: bool = False) -> SafeString:
+    """Return one share over time, oldest first, each label a day, as a picture with its table."""
+    body: list[str] = []
+    for step in (0, 50, 100):
+        y = _share_height(step)
+        body.append(_draw("line", "chart-line", x1=0, x2="100%", y1=f"{y:.1f}", y2=f"{y:.1f}", stroke_width=1))
+        body.append(_words(f"{step} %", "chart-ink-2", 0, y - 4))
+    slot = 86 / max(len(rows), 1)
+    places = [14 + slot * (number + 0.5) for number in range(len(rows))]
+    told = [(place, row) for place, row in zip(places, rows, strict=True) if row.share is not None]
+    for (left, one), (right, other) in pairwise(told):
+        ends = {"y1": f"{_share_height(one.share or 0):.1f}", "y2": f"{_share_height(other.share or 0):.1f}"}
+        body.append(_draw("line", "chart-brand-line", x1=f"{left:.2f}%", x2=f"{right:.2f}%", stroke_width=2, **ends))
+    for place, row in told:
+        top, foot = _share_height(row.high), _share_height(row.low)
+        band = {"y": f"{top:.1f}", "height": f"{foot - top:.1f}", "rx": 7, "stroke_width": 1.25}
+        body.append(_draw("rect", "chart-band", x=f"{place:.2f}%", width=14, transform="translate(-7 0)", **band))
+        dot = {"cx": f"{place:.2f}%", "cy": f"{_share_height(row.share or 0):.1f}", "r": 6, "stroke_width": 2}
+        body.append(_draw("circle", "chart-dot", **dot))
+    every = -(-len(rows) // _MOST_LABELS)
+    for number, (place, row) in enumerate(zip(places, rows, strict=True)):
+        if (len(rows) - 1 - number) % max(every, 1) == 0:
+            for line, word in enumerate(row.label.rsplit(" ", 1)):
+                body.append(_words(word, "chart-ink-2", f"{place:.2f}%", _FLOOR + 20 + 16 * line, text_anchor="middle"))
+    says = "; ".join(f"{row.label}: {row.share_words}" for row in rows) or "Nothing to show"
+    drawing = _svg(body, title=title, says=says, width="100%", height=_FLOOR + 46, literal=literal)
+    return _share_chart(drawing, rows, title, what)
+
+
+def _share_height(share: float) -> float:
+    return _FLOOR - _TALL * share / 100
+
+
+def _share_chart(drawing: SafeString, rows: Sequence[ShareRow], title: str, what: str) -> SafeString:
+    cells = [(row.label, row.detail, row.share_words, row.range_words) for row in rows]
+    head = (what, "Right answers", "Share", "Likely range")
+    return rendered("chart", drawing=drawing, title=title, head=head, rows=cells, legend="shares")

@@ -13,7 +13,7 @@ from django.core.paginator import Paginator
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
-from lantern.ui.charts import BandRow, LevelPoint, NeedRow, WeekRow
+from lantern.ui.charts import BandRow, LevelPoint, NeedRow, ShareRow, WeekRow
 from lantern.ui.tags.cards import Card
 from lantern.ui.tags.planning import PlanItem
 from lantern.ui.tags.signs import Act
@@ -90,6 +90,15 @@ _SHARES = [
 ]
 _PROBABLE = [("Not yet", 0.0), ("Starting", 0.08), ("Building", 0.57), ("Applying", 0.33), ("Leading others", 0.02)]
 _POINTS = [LevelPoint("3 Sep", 1.4, 0.6, 2.2), LevelPoint("14 Oct", 1.9, 1.3, 2.5), LevelPoint("24 Nov", 2.4, 1.9, 2.9)]
+_RESULTS = [
+    ShareRow("6.NS.B.4 Greatest common factors", "37 of 82", 45.1, 34.8, 55.9),
+    ShareRow("6.RP.A.3c Percent of a quantity", "271 of 410", 66.1, 61.4, 70.5),
+    ShareRow("5.MD.A.1", "4 of 7", None),
+]
+_OVER_TIME = [
+    ShareRow("8 October 2026", "12 of 24", 50, 31.4, 68.6),
+    ShareRow("19 November 2026", "20 of 24", 83.3, 64.1, 93.3),
+]
 _FOUND = [
     Card(kind="Video", title="Number talks in grade 3", href="#", minutes=12, acts=(Act("#", "Keep for later"),)),
     Card(kind="Article", title="Wait time", href="#", minutes=6, facts=("New to it", "Counts as 0.10 hours")),
@@ -151,6 +160,8 @@ def gallery_sections() -> tuple[Section, ...]:
                 Sample("shares-of-groups", {"rows": _SHARES}),
                 Sample("how-probable", {"rows": _PROBABLE}),
                 Sample("over-time", {"points": _POINTS, "levels": [words for words, _ in _PROBABLE]}),
+                Sample("results-of-a-class", {"rows": _RESULTS}),
+                Sample("results-over-time", {"rows": _OVER_TIME}),
             ),
         ),
     )

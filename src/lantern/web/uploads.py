@@ -1,5 +1,5 @@
 """Takes the bytes of an uploaded file from the request straight to disk: at most as many as are taken here, while there
-is room, and only from somebody signed in.
+is room, and only from somebody signed in. What says something about students never touches the disk (`HeldInMemory`).
 
 Django asks the handler before any view runs. What is refused here is read to its end and let go of, and the form says
 why (`wanted`).
@@ -7,14 +7,16 @@ why (`wanted`).
 
 from __future__ import annotations
 
+import io
 import tempfile
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
 
+from lantern.engine.class_results import MAX_BYTES
 from lantern.flows.imports import LARGEST
 from lantern.kernel.errors import Unavailable
 from lantern.kernel.files import StorageFull, require_space
@@ -96,3 +98,50 @@ class StreamedToDisk(FileUploadHandler):
         """Delete what came of a broken upload."""
         if hasattr(self, "file"):
             self.file.close()
+
+
+ONLY_IN_MEMORY = {"results_file": MAX_BYTES}
+"""Fields of forms whose file is never written down, and the largest that each takes."""
+
+
+class HeldFile(UploadedFile):
+    """A small file that is nowhere but in memory, and gone with the request. `refusal` says why it is empty."""
+
+    refusal: str = ""
+
+
+class HeldInMemory(FileUploadHandler):
+    """Keeps the files of `ONLY_IN_MEMORY` in memory and from the handlers after it; leaves all others to them."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin to hold a file where its field asks for it."""
+        super().new_file(*args, **kwargs)
+        self.most = ONLY_IN_MEMORY.get(self.field_name or "", 0)
+        if not self.most:
+            return
+        self.held, self.taken = io.BytesIO(), 0
+        user = getattr(cast(Any, self.request), "user", None)
+        self.refusal = "" if user is not None and user.is_authenticated else "Please sign in first."
+        raise StopFutureHandlers
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Hold a chunk while the file is small enough, or hand it on."""
+        if not self.most:
+            return raw_data
+        self.taken += len(raw_data)
+        if self.taken > self.most:
+            self.refusal = self.refusal or f"This file is larger than {self.most // 1_000_000} MB."
+            self.held = io.BytesIO()
+        elif not self.refusal:
+            self.held.write(raw_data)
+        return None
+
+    def file_complete(self, file_size: int) -> HeldFile | None:
+        """Hand over what is held, empty where it was refused."""
+        if not self.most:
+            return None
+        self.held.seek(0)
+        size = 0 if self.refusal else file_size
+        held = HeldFile(cast(Any, self.held), self.file_name or "", self.content_type or "", size, self.charset)
+        held.refusal = self.refusal
+        return held

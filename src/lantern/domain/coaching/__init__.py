@@ -1,7 +1,8 @@
-"""Coaching: who asked whom for help, and what a coach proposes.
+"""Coaching: who asked whom for help, what a coach proposes, and what she saw.
 
 Words: a *link* joins an educator and a coach she asked, once the coach said yes; a *proposal* is a goal or an
 activity that the coach puts forward, which the
-educator accepts, rewrites or declines: what was proposed and what she made of it are both kept (B.4). A coach sees
-only what was shared with her.
+educator accepts, rewrites or declines: what was proposed and what she made of it are both kept (B.4). An
+*observation* is what a coach saw and wrote for one educator, worth nothing until she takes it up. A coach sees only
+what was shared with her.
 """

@@ -65,6 +65,28 @@ class ProposalWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ObservationWritten(Event):
+    """A coach wrote down what she saw, for the educator to read."""
+
+    observation_id: UUID
+    educator_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationAnswered(Event):
+    """The educator took it up or set it aside; which of the two is hers."""
+
+    observation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationWithdrawn(Event):
+    """The coach took it back before it was answered."""
+
+    observation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class HelpOffered(Event):
     """An educator offers to help colleagues."""
 

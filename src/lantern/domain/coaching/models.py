@@ -1,10 +1,10 @@
-"""Links, proposals and offers to help."""
+"""Links, proposals, observations and offers to help."""
 
 from typing import ClassVar
 
 from django.db import models
 
-from lantern.domain.coaching.types import LinkState, ProposalKind, ProposalState
+from lantern.domain.coaching.types import LinkState, ObservationState, ProposalKind, ProposalState
 from lantern.domain.privacy.types import DataClass, Privacy
 from lantern.kernel.sealing import SealedJson, SealedText
 from lantern.kernel.tenancy import TenantModel
@@ -65,6 +65,40 @@ class Proposal(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} proposal ({self.state})"
+
+
+class Observation(TenantModel):
+    """What a coach saw of an educator on a day, with the level it looked like where she says one.
+
+    The two of them read it, and no evaluator; it changes nothing until the educator takes it up.
+    """
+
+    privacy: ClassVar[Privacy] = Privacy(
+        DataClass.CONSENTED, owner="educator", named="link__coach", holds={"link__state": ("active",)}
+    )
+
+    link = models.ForeignKey("lantern.CoachLink", on_delete=models.CASCADE, related_name="observations")
+    educator = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
+    competency = models.ForeignKey("lantern.Competency", null=True, on_delete=models.SET_NULL, related_name="+")
+    level = models.PositiveSmallIntegerField(null=True)
+    saw = SealedText(owner="educator")
+    on = models.DateField()
+    state = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in ObservationState], default=ObservationState.OPEN.value
+    )
+    at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(level__isnull=True) | models.Q(level__lte=4), name="observation_level"
+            ),
+        )
+        indexes = (models.Index(fields=["educator", "state", "-at"], name="observation_open"),)
+
+    def __str__(self) -> str:
+        return "observation"
 
 
 class MentorOffer(TenantModel):

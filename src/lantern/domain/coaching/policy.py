@@ -2,8 +2,8 @@
 
 from django.db.models import Q
 
-from lantern.domain.coaching.models import CoachLink, MentorOffer, Proposal
-from lantern.domain.coaching.types import LinkState, ProposalState
+from lantern.domain.coaching.models import CoachLink, MentorOffer, Observation, Proposal
+from lantern.domain.coaching.types import LinkState, ObservationState, ProposalState
 from lantern.domain.privacy import policy as privacy
 from lantern.kernel.actor import Actor
 
@@ -19,6 +19,12 @@ def visible_links(actor: Actor) -> Q:
 def visible_proposals(actor: Actor) -> Q:
     """Return the filter for proposals to me, and for mine as a coach while the link holds."""
     mine = privacy.visible(actor, Proposal.privacy)
+    return mine if actor.is_system else mine | Q(link__coach_id=actor.person_id, link__state=LinkState.ACTIVE)
+
+
+def visible_observations(actor: Actor) -> Q:
+    """Return the filter for what coaches saw of me, and for what I wrote as a coach while the link holds."""
+    mine = privacy.visible(actor, Observation.privacy)
     return mine if actor.is_system else mine | Q(link__coach_id=actor.person_id, link__state=LinkState.ACTIVE)
 
 
@@ -50,6 +56,16 @@ def can_answer_proposal(actor: Actor, proposal: Proposal) -> bool:
 def can_withdraw_proposal(actor: Actor, proposal: Proposal) -> bool:
     """The coach takes back what waits."""
     return proposal.link.coach_id == actor.person_id and proposal.state == ProposalState.OPEN
+
+
+def can_answer_observation(actor: Actor, observation: Observation) -> bool:
+    """Only the educator decides what becomes of what her coach saw."""
+    return observation.educator_id == actor.person_id
+
+
+def can_withdraw_observation(actor: Actor, observation: Observation) -> bool:
+    """The coach takes back what waits."""
+    return observation.link.coach_id == actor.person_id and observation.state == ObservationState.OPEN
 
 
 def can_withdraw_offer(actor: Actor, offer: MentorOffer) -> bool:

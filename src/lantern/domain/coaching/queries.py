@@ -9,8 +9,16 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from lantern.domain.coaching import policy
-from lantern.domain.coaching.models import CoachLink, MentorOffer, Proposal
-from lantern.domain.coaching.types import LinkState, MentorView, ProposalState, ProposalView
+from lantern.domain.coaching.models import CoachLink, MentorOffer, Observation, Proposal
+from lantern.domain.coaching.types import (
+    LinkState,
+    MentorView,
+    ObservationState,
+    ObservationView,
+    ProposalState,
+    ProposalView,
+)
+from lantern.domain.competencies import queries as competencies
 from lantern.domain.evidence import queries as evidence
 from lantern.domain.evidence.types import ITEM_KIND as EVIDENCE
 from lantern.domain.goals import queries as goals
@@ -130,6 +138,54 @@ def _view(actor: Actor, row: Proposal) -> ProposalView:
         at=row.at,
         answered_at=row.answered_at,
     )
+
+
+def my_observations(actor: Actor, state: str | None = ObservationState.OPEN) -> list[ObservationView]:
+    """Return what coaches saw of me (None: in any state), newest first."""
+    rows = Observation.objects.filter(policy.visible_observations(actor), educator_id=actor.person_id)
+    return _seen(actor, rows.filter(state=state) if state else rows)
+
+
+def observations_on(actor: Actor, link_id: UUID) -> list[ObservationView]:
+    """Return what was seen on a link of mine on either side, newest first."""
+    return _seen(actor, Observation.objects.filter(policy.visible_observations(actor), link_id=link_id))
+
+
+def get_observation(actor: Actor, observation_id: UUID) -> ObservationView:
+    """Return what a coach saw of me, or what I wrote as a coach. Raises NotFound."""
+    found = _seen(actor, Observation.objects.filter(policy.visible_observations(actor), pk=observation_id))
+    if not found:
+        raise NotFound("There is no such observation.")
+    return found[0]
+
+
+def competencies_of(actor: Actor, link: CoachLink) -> list[Any]:
+    """Return what an educator I coach works by: the competencies of the framework for her kind of job."""
+    kind = link.educator.job_kind
+    framework = next((one.framework for one in competencies.assignments(actor) if one.job_kind == kind), None)
+    return list(competencies.list_competencies(actor, framework.pk, selectable_only=True)) if framework else []
+
+
+def _seen(actor: Actor, rows: QuerySet[Observation]) -> list[ObservationView]:
+    return [
+        ObservationView(
+            id=row.pk,
+            link_id=row.link_id,
+            saw=row.saw,
+            on=row.on,
+            competency_id=row.competency_id,
+            competency_name=row.competency.name if row.competency else "",
+            level=row.level,
+            state=row.state if policy.can_answer_observation(actor, row) else "",
+            coach_id=row.link.coach_id,
+            coach_name=row.link.coach.full_name,
+            educator_name=row.educator.full_name,
+            mine_to_answer=policy.can_answer_observation(actor, row) and row.state != ObservationState.TAKEN_UP,
+            mine_to_withdraw=policy.can_withdraw_observation(actor, row),
+            at=row.at,
+        )
+        for row in rows.select_related("link__coach", "educator", "competency").order_by("-on", "-at", "-pk")
+    ]
 
 
 def list_offers(actor: Actor) -> QuerySet[MentorOffer]:
@@ -258,6 +314,23 @@ def export_for(actor: Actor) -> dict[str, Any]:
             {"to": row.educator_name, "kind": row.kind, "proposed": row.proposed, "note": row.note, "state": row.state}
             for row in _views(
                 actor, Proposal.objects.filter(policy.visible_proposals(actor), link__coach_id=actor.person_id)
+            )
+        ],
+        "what_coaches_saw_of_me": [
+            {
+                "from": row.coach_name,
+                "on": row.on.isoformat(),
+                "saw": row.saw,
+                "competency": row.competency_name,
+                "level": row.level,
+                "state": row.state,
+            }
+            for row in my_observations(actor, state=None)
+        ],
+        "what_i_saw_as_a_coach": [
+            {"of": row.educator_name, "on": row.on.isoformat(), "saw": row.saw, "level": row.level}
+            for row in _seen(
+                actor, Observation.objects.filter(policy.visible_observations(actor), link__coach_id=actor.person_id)
             )
         ],
         "offer_of_help": {

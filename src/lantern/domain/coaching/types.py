@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -34,6 +34,14 @@ class ProposalState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ObservationState(StrEnum):
+    """What the educator made of what her coach saw; the coach learns only whether it still waits."""
+
+    OPEN = "open"
+    TAKEN_UP = "taken_up"
+    SET_ASIDE = "set_aside"
+
+
 GOAL_FIELDS: tuple[str, ...] = (
     "title",
     "why",
@@ -53,6 +61,13 @@ PROPOSAL_WORDS: dict[str, str] = {
     "rewritten": "Accepted in her own words",
     "declined": "Not taken up",
     "withdrawn": "Taken back by the coach",
+}
+
+
+OBSERVATION_WORDS: dict[str, str] = {
+    "open": "New to you",
+    "taken_up": "You took it up",
+    "set_aside": "You set it aside",
 }
 
 
@@ -90,3 +105,23 @@ class ProposalView:
     mine_to_withdraw: bool
     at: datetime
     answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationView:
+    """What a coach saw, as one of the two reads it; `state` is empty for the coach: what became of it is not hers."""
+
+    id: UUID
+    link_id: UUID
+    saw: str
+    on: date
+    competency_id: UUID | None
+    competency_name: str
+    level: int | None
+    state: str
+    coach_id: UUID
+    coach_name: str
+    educator_name: str
+    mine_to_answer: bool
+    mine_to_withdraw: bool
+    at: datetime

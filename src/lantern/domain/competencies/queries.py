@@ -26,6 +26,7 @@ from lantern.domain.competencies.types import (
 )
 from lantern.domain.people.types import JobKind
 from lantern.engine import matching
+from lantern.engine.standard_codes import meeting_key
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotFound
 from lantern.kernel.prepared import prepared
@@ -128,6 +129,29 @@ def _names(framework_id: UUID, content_hash: str, stamp: datetime) -> dict[str, 
     """Return a framework's names; the caller has made sure that the actor may see it."""
     rows = Competency.objects.filter(framework_id=framework_id).values_list("pk", "name")
     return {str(id): name for id, name in rows}
+
+
+def statements_for(actor: Actor, codes: Iterable[str]) -> dict[str, str]:
+    """Return what standards for students say, by their code as it was given; none for what no framework here has.
+
+    Frameworks that a kind of job uses are for educators and are not asked: their codes mean something else.
+    """
+    wanted = {code: meeting_key(code) for code in codes}
+    if not wanted:
+        return {}
+    ours = set(JobFramework.objects.filter(policy.visible(actor)).values_list("framework_id", flat=True))
+    known: dict[str, str] = {}
+    for framework_id, content_hash, stamp in _stamps.list(actor):
+        if framework_id not in ours:
+            known = _statements(framework_id, content_hash, stamp) | known
+    return {code: known[key] for code, key in wanted.items() if key in known}
+
+
+@lru_cache(maxsize=64)
+def _statements(framework_id: UUID, content_hash: str, stamp: datetime) -> dict[str, str]:
+    """Return a framework's statements by the key of their code; the caller has made sure that the actor may see it."""
+    rows = Competency.objects.filter(framework_id=framework_id, ended_on__isnull=True).exclude(code="")
+    return {meeting_key(code): statement for code, statement in rows.values_list("code", "statement")}
 
 
 def find_by_code(actor: Actor, framework_ref: str, code: str) -> Competency | None:

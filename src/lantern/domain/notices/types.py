@@ -32,6 +32,7 @@ NOTICE_WORDS: dict[str, NoticeWords] = {
     "sharing_reworded": NoticeWords("What you are told before you share has new words.", "account:wording", False),
     "proposal_made": NoticeWords("{name} has a proposal for you.", "together:proposal"),
     "proposal_answered": NoticeWords("{name} answered your proposal.", "together:proposal"),
+    "observation_made": NoticeWords("{name} wrote down something they saw, for you.", "together:observation"),
     "announcement": NoticeWords("There is an announcement for you.", "home:announcement"),
     "second_step_reset": NoticeWords(
         "Your second step for signing in was taken away by your operator. Please set up a new one.", "mfa_index", False

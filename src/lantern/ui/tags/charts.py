@@ -44,3 +44,15 @@ def level_line(
 ) -> SafeString:
     """Return a level over time, each day with its likely range, with its table."""
     return charts.level_line(points, title=title, top=top, levels=levels)
+
+
+@register.simple_tag
+def share_rows(rows: Sequence[charts.ShareRow], *, title: str, what: str = "Standard") -> SafeString:
+    """Return shares side by side, each with the range it probably lies in, with their table."""
+    return charts.share_rows(rows, title=title, what=what)
+
+
+@register.simple_tag
+def share_course(rows: Sequence[charts.ShareRow], *, title: str, what: str = "Day") -> SafeString:
+    """Return one share over time with its range on each day, with its table."""
+    return charts.share_course(rows, title=title, what=what)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from lantern.web.grow.views import (
     checks,
+    class_results,
     evaluation,
     goals,
     initiatives,
@@ -31,6 +32,13 @@ urlpatterns = [
     path("checks/<uuid:check_id>/let-go/", checks.let_go, name="check_let_go"),
     path("checks/<uuid:check_id>/contribute/", checks.contribute, name="check_contribute"),
     path("checks/<uuid:check_id>/remove/", checks.remove, name="check_remove"),
+    path("results/", class_results.classes, name="results"),
+    path("results/new/", class_results.new, name="results_new"),
+    path("results/<uuid:class_id>/", class_results.one, name="results_class"),
+    path("results/<uuid:class_id>/needs/", class_results.needs, name="results_needs"),
+    path("results/<uuid:class_id>/remove/", class_results.remove, name="results_remove"),
+    path("results/standards/<uuid:standard_id>/", class_results.standard, name="results_standard"),
+    path("results/standards/<uuid:standard_id>/goal/", class_results.goal, name="results_goal"),
     path("goals/", goals.goals, name="goals"),
     path("goals/new/", goals.new, name="goals_new"),
     path("goals/<uuid:goal_id>/", goals.goal, name="goal"),

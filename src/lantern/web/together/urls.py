@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from lantern.web.together.views import communities, group_needs, links, mentors, overview, proposals, shared
+from lantern.web.together.views import (
+    communities,
+    group_needs,
+    links,
+    mentors,
+    observations,
+    overview,
+    proposals,
+    shared,
+)
 
 app_name = "together"
 urlpatterns = [
@@ -16,6 +25,9 @@ urlpatterns = [
     path("links/<uuid:link_id>/share/", links.share, name="links_share"),
     path("links/<uuid:link_id>/items/<str:item_kind>/<uuid:item_id>/", links.item, name="links_item"),
     path("links/<uuid:link_id>/propose/<str:kind>/", proposals.propose, name="proposals_propose"),
+    path("links/<uuid:link_id>/observations/new/", observations.write, name="observations_write"),
+    path("observations/<uuid:observation_id>/", observations.observation, name="observation"),
+    path("observations/<uuid:observation_id>/withdraw/", observations.withdraw, name="observations_withdraw"),
     path("proposals/<uuid:proposal_id>/", proposals.proposal, name="proposal"),
     path("proposals/<uuid:proposal_id>/withdraw/", proposals.withdraw, name="proposals_withdraw"),
     path("shared/", shared.shared, name="shared"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from lantern.domain.announcements import commands as announcements
 from lantern.domain.coaching import commands as coaching
@@ -37,6 +38,7 @@ def coach(life: Life, expert: Life, talk: Goal, para: Life, reading: Goal, askin
             coaching.share_with_coach(actor, link_id=link.pk, goal_ids=[goal.pk], confirmed=True)
         if learner is expert:
             _proposes(life, link.pk)
+            _tells_what_she_saw(life, link.pk)
     with asking.on(2) as actor:
         coaching.ask_coach(
             actor,
@@ -71,6 +73,19 @@ def _proposes(life: Life, link_id: object) -> None:
                 "minutes": "25",
             },
             note="You wrote that the sticks felt like a trap. This begins in pairs, and it is short.",
+        )
+
+
+def _tells_what_she_saw(life: Life, link_id: UUID) -> None:
+    with life.on(4) as actor:
+        coaching.write_observation(
+            actor,
+            link_id=link_id,
+            on=life.day(-5),
+            competency_id=life.competency(actor, "T:3.4"),
+            level=3,
+            saw="You asked why, and waited. I counted to nine before the first hand. Then eleven children spoke in six "
+            "minutes, and three of them answered each other and not you.",
         )
 
 

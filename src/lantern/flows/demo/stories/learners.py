@@ -18,8 +18,13 @@ from lantern.domain.goals import commands as goals
 from lantern.domain.needs import commands as needs
 from lantern.domain.people import commands as people
 from lantern.domain.plans import commands as plans
+from lantern.domain.results import commands as results
+from lantern.domain.results import queries as results_queries
+from lantern.engine.class_results import read_lines
+from lantern.flows import needs_from_class_results
 from lantern.flows.demo.learning import HOURS
 from lantern.flows.demo.life import Life
+from lantern.flows.needs_from_class_results import Chosen
 
 if TYPE_CHECKING:
     from lantern.domain.goals.models import Goal
@@ -47,6 +52,7 @@ def expert(life: Life) -> Goal:
     life.checks(9, "T:4.2", able=3)
     _expert_needs(life)
     talk = _expert_goals(life)
+    _expert_class(life, talk)
     _expert_earlier(life)
     _expert_lately(life)
     _expert_outside(life)
@@ -144,6 +150,34 @@ def _expert_goals(life: Life) -> Goal:
         goals.check_goal(actor, goal_id=marking.pk, value="4", note="Comments in class, while they write.")
         goals.end_goal(actor, goal_id=marking.pk, state="reached")
     return talk
+
+
+CLASS = "Grade 4 mathematics"
+CLASS_DAYS = {
+    44: "CC.4.NBT.5; 52; 72\nCC.4.NF.1; 33; 72\nCC.4.NF.2; 21; 72\nCC.4.OA.3; 47; 72\nMP3; 18; 48\nCC.4.MD.3; 5; 8",
+    6: "CC.4.NBT.5; 57; 72\nCC.4.NF.1; 41; 72\nCC.4.NF.2; 30; 72\nCC.4.OA.3; 46; 72\nMP3; 35; 48",
+}
+"""What her class showed, as she typed it from her own book: 24 children, days ago."""
+
+
+def _expert_class(life: Life, talk: Goal) -> None:
+    """Two dates of one class: fractions stood out and became a need; explaining stands beside her main goal."""
+    for days, lines in CLASS_DAYS.items():
+        with life.on(days) as actor:
+            kept = needs_from_class_results.bring_in(
+                actor, tallies=read_lines(lines).tallies, on=life.day(-days), class_id=None, label=CLASS
+            )
+    with life.on(6) as actor:
+        known = {one.code: one.row.pk for one in results_queries.class_view(actor, kept.class_id).standards}
+        needs_from_class_results.take_up(
+            actor,
+            class_id=kept.class_id,
+            chosen=[
+                Chosen(known["CC.4.NF.2"], life.competency(actor, "T:2.2"), as_need=True),
+                Chosen(known["MP3"], life.competency(actor, "T:3.4"), counts=True),
+            ],
+        )
+        results.follow(actor, standard_id=known["MP3"], goal_id=talk.pk)
 
 
 def _expert_earlier(life: Life) -> None:

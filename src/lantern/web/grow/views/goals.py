@@ -16,11 +16,13 @@ from lantern.domain.initiatives import queries as initiatives
 from lantern.domain.needs.types import LEVEL_WORDS
 from lantern.domain.plans import queries as plans
 from lantern.domain.privacy import queries as privacy
+from lantern.domain.results import queries as results
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid
 from lantern.web.answers import again, done, show
 from lantern.web.gate import EDUCATOR, page
+from lantern.web.grow import measures
 from lantern.web.grow.forms.goals import CheckForm, GoalForm
 
 _TIES = {"competency_id": "competency", "initiative_id": "initiative"}
@@ -143,6 +145,10 @@ def _about(actor: Actor, goal_id: UUID) -> dict[str, Any]:
         "state_words": GOAL_STATE_WORDS[goal.state],
         "level_words": LEVEL_WORDS.get(goal.target_level or 0, "") if goal.target_level else "",
         "checks": list(queries.list_checks(actor, goal_id)),
+        "measures": [
+            (each, measures.named(each.code, each.statement), measures.over_time(each.days))
+            for each in results.measures_of(actor, goal_id)
+        ],
         "items": items,
         "history": history,
         "shares": [each for each in privacy.my_shares(actor) if each.item_id == goal_id],

@@ -1,14 +1,16 @@
 """A coaching link as each of the two sees it: answering, ending, sharing, and reading what was shared."""
 
+from textwrap import shorten
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from lantern.domain.catalog.types import KIND_WORDS
 from lantern.domain.coaching import commands, queries
-from lantern.domain.coaching.types import PROPOSAL_WORDS, LinkState
+from lantern.domain.coaching.types import OBSERVATION_WORDS, PROPOSAL_WORDS, LinkState, ObservationView
 from lantern.domain.evidence import commands as evidence_commands
 from lantern.domain.evidence import queries as evidence
 from lantern.domain.evidence.types import ITEM_KIND as EVIDENCE
@@ -44,6 +46,7 @@ def link(request: Any, link_id: UUID) -> HttpResponse:
         shares=[] if i_coach else _my_shares(actor, found.coach_id),
         shared=_shared_with_me(actor, found.educator_id) if i_coach and found.state == LinkState.ACTIVE else [],
         proposals=[(each, PROPOSAL_WORDS[each.state]) for each in queries.proposals_on(actor, link_id)],
+        observations=[_seen(each) for each in queries.observations_on(actor, link_id)],
     )
 
 
@@ -134,6 +137,12 @@ def item(request: Any, link_id: UUID, item_kind: str, item_id: UUID) -> HttpResp
         made = evidence.film_of(film)
         return show(request, "together/shared_evidence.html", **context, evidence=film, film=made)
     raise NotFound("There is nothing here.")
+
+
+def _seen(each: ObservationView) -> tuple[ObservationView, str, str]:
+    """Return an observation with its title and its line; the state is there for its educator only."""
+    parts = (date_format(each.on, "j F Y"), each.competency_name, OBSERVATION_WORDS.get(each.state, ""))
+    return each, shorten(each.saw, 80, placeholder=" …"), " · ".join(part for part in parts if part)
 
 
 def _my_shares(actor: Actor, coach_id: UUID) -> list[ShareView]:

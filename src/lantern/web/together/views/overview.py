@@ -1,5 +1,6 @@
 """Together at a glance: my coaches, who asked me, proposals that wait, and the ways to colleagues."""
 
+from textwrap import shorten
 from typing import Any
 
 from django.http import HttpResponse
@@ -22,5 +23,6 @@ def overview(request: Any) -> HttpResponse:
         asks=[link for link in to_me if link.state == LinkState.ASKED],
         coached=[link for link in to_me if link.state == LinkState.ACTIVE],
         proposals=queries.my_proposals(actor),
+        observations=[(each, shorten(each.saw, 80, placeholder=" …")) for each in queries.my_observations(actor)],
         offer=queries.my_offer(actor),
     )

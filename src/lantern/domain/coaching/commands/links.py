@@ -23,7 +23,7 @@ from lantern.domain.coaching.events import (
     ProposalWithdrawn,
     SharedWithCoach,
 )
-from lantern.domain.coaching.models import CoachLink, MentorOffer, MentorStrength, Proposal
+from lantern.domain.coaching.models import CoachLink, MentorOffer, MentorStrength, Observation, Proposal
 from lantern.domain.coaching.types import ACTIVITY_FIELDS, GOAL_FIELDS, LinkState, ProposalKind, ProposalState
 from lantern.domain.competencies import queries as competencies
 from lantern.domain.courses import commands as courses
@@ -277,14 +277,17 @@ def withdraw_offer(actor: Actor) -> None:
 
 @transaction.atomic
 def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
-    """Delete a person's links on both sides with their proposals, and her offer of help; return the counts."""
+    """Delete a person's links on both sides with what was said on them, and her offer of help; return the counts."""
     privacy_policy.allow_erasure(actor, person_id)
     asked = CoachLink.objects.filter(educator_id=person_id)
     coached = CoachLink.objects.filter(coach_id=person_id)
     proposals, _ = Proposal.objects.filter(educator_id=person_id).delete()
     by_her, _ = Proposal.objects.filter(link__coach_id=person_id).delete()
+    seen, _ = Observation.objects.filter(educator_id=person_id).delete()
+    seen_by_her, _ = Observation.objects.filter(link__coach_id=person_id).delete()
     return {
         "proposals": proposals + by_her,
+        "observations": seen + seen_by_her,
         "coach_links": asked.delete()[0] + coached.delete()[0],
         "mentor_offers": MentorOffer.objects.filter(person_id=person_id).delete()[0],
     }

@@ -1,0 +1,328 @@
+"""Reads the results of a class and sums them by standard. No student leaves this module: ids are counted, then let go.
+
+A table has one row for an answer ("result": right or wrong), for a score out of a most ("score", "max_score"), for a
+count ("right" and "of" or "wrong") or for a share ("percent" and "of"); column names follow Ed-Fi where it has one. A
+score counts as a part of one answer. A row that names several standards ("CC.4.NF.1; CC.5.NBT.3") counts for each.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from lantern.engine.standard_codes import meeting_key
+from lantern.engine.untrusted import DAMAGED, Row, Table, Unreadable, decode, read_table
+
+MAX_BYTES = 2_000_000
+MAX_STANDARDS = 200
+MOST_ANSWERS = 100_000
+LONGEST_CODE = 120
+FEWEST_STUDENTS = 10
+"""A file that names fewer students would make their own record of it (trust.md 3.7), so it is refused."""
+FEWEST_ANSWERS = 10
+"""Under so many answers a share says nothing."""
+
+_Z = 1.96
+_STANDARD = (
+    "standards", "standard", "standardcode", "standardcodes", "learningstandard", "learningstandards",
+    "learningstandardid", "code", "objective", "skill",
+)  # fmt: skip
+_RIGHT = ("right", "correct", "numbercorrect", "correctcount", "rightcount")
+_WRONG = ("wrong", "incorrect", "numberincorrect", "incorrectcount", "wrongcount")
+_OF = ("of", "outof", "total", "answers", "answered", "count", "n", "questions", "items")
+_RESULT = ("result", "itemresult", "assessmentitemresult", "iscorrect")
+_SCORE, _MOST = ("score", "points", "earned", "pointsearned"), ("maxscore", "maxpoints", "possible", "pointspossible")
+_PERCENT = ("percent", "percentcorrect", "percentright", "pct")
+_STUDENT = (
+    "studentid", "studentuniqueid", "student", "studentname", "pupil", "pupilid", "learner", "learnerid",
+    "lastname", "familyname", "email", "userid", "sourcedid", "usersourcedid",
+)  # fmt: skip
+_DAY = ("date", "on", "day", "assessmentdate", "testdate", "administrationdate")
+_YES = frozenset({"correct", "right", "yes", "y", "true", "t", "1", "1.0", "pass", "passed"})
+_NO = frozenset({"incorrect", "wrong", "no", "n", "false", "f", "0", "0.0", "fail", "failed"})
+_CODE = re.compile(r"[A-Za-z0-9][\w.\-]*\d\w*")
+_NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.\d{1,9})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a class showed on one standard: the code as it was written, answers that were right, and answers in all."""
+
+    code: str
+    right: float
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The tallies, and the day that the table says: `days_named` tells whether it says any, `day` which when one."""
+
+    tallies: tuple[Tally, ...]
+    days_named: bool = False
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The share of right answers, with the range in which it probably lies (Wilson, 95 in 100), from 0 to 1.
+
+    The range takes answers as if each stood alone. Those of one student hang together, so in truth it is wider.
+    """
+
+    right: float
+    of: int
+    share: float
+    low: float
+    high: float
+
+    @property
+    def enough(self) -> bool:
+        """Tell whether there are answers enough to say anything."""
+        return self.of >= FEWEST_ANSWERS
+
+
+class _Sums:
+    def __init__(self) -> None:
+        self.codes: dict[str, str] = {}
+        self.right: dict[str, float] = {}
+        self.of: dict[str, int] = {}
+
+    def add(self, key: str, code: str, right: float, of: int, row: int) -> None:
+        self.codes.setdefault(key, code)
+        self.right[key] = self.right.get(key, 0.0) + right
+        self.of[key] = self.of.get(key, 0) + of
+        if len(self.codes) > MAX_STANDARDS:
+            raise Unreadable(f"more than {MAX_STANDARDS} standards; bring them in in parts", row=row)
+        if self.of[key] > MOST_ANSWERS:
+            raise Unreadable(f"more than {MOST_ANSWERS:,} answers on one standard", row=row)
+
+    def tallies(self) -> tuple[Tally, ...]:
+        found = tuple(
+            Tally(code, min(round(self.right[key], 2), float(self.of[key])), self.of[key])
+            for key, code in self.codes.items()
+            if self.of[key]
+        )
+        if not found:
+            raise Unreadable("there are no answers in it")
+        return found
+
+
+def read_results(data: bytes) -> Read:
+    """Return the results of a class from a CSV with a header, summed by standard.
+
+    Raises Unreadable, naming row and column, for a file that is too large or no table, lacks a column, holds a row that
+    cannot be (no standard, a result that is neither right nor wrong, more right than answers, a percent outside 0 to
+    100), holds nothing, or names fewer than `FEWEST_STUDENTS` students. Then nothing of it may be used.
+    """
+    if len(data) > MAX_BYTES:
+        raise Unreadable(f"the file is {len(data):,} bytes; at most {MAX_BYTES:,} are read")
+    table = read_table(data)
+    standard = _column(table, _STANDARD)
+    if standard is None:
+        raise Unreadable("there is no column for the standard; call one of them “standard”", row=1)
+    counted, student, day = _way(table), _column(table, _STUDENT), _column(table, _DAY)
+    students: set[str] = set()
+    days: set[str] = set()
+    codes: dict[str, dict[str, str]] = {}
+    sums = _Sums()
+    for row in table.rows:
+        if row.problem:
+            raise Unreadable(row.problem, row=row.number)
+        cell = row.cells.get(standard, "")
+        if cell not in codes:
+            codes[cell] = _codes(cell, row.number, table.columns[standard])
+        right, of = counted(row)
+        for key, code in codes[cell].items():
+            sums.add(key, code, right, of, row.number)
+        if student is not None:
+            students.add(row.cells.get(student, "").casefold())
+        if day is not None:
+            days.add(row.cells.get(day, "")[:10])
+    tallies = sums.tallies()
+    if student is not None and len(students) < FEWEST_STUDENTS:
+        raise Unreadable(
+            f"it names fewer than {FEWEST_STUDENTS} students, so it would say what single students did. Type the sums"
+            " yourself, or bring in a larger group"
+        )
+    return Read(tallies, bool(days), _one_day(days))
+
+
+def read_lines(text: str) -> Read:
+    """Return results from lines that were typed: "standard; right; of", or "standard; 12 of 24".
+
+    Raises Unreadable with the line that cannot be.
+    """
+    sums = _Sums()
+    for number, line in enumerate(decode(text.encode()).content.splitlines(), start=1):
+        if not line.strip():
+            continue
+        if DAMAGED.search(line):
+            raise Unreadable("it has a character that cannot be read", row=number)
+        code, *rest = re.split(r"\s*[;\t]\s*", line.strip())
+        counts = re.split(r"\s*(?:;|/|\bof\b|\bout of\b)\s*", " ; ".join(rest).replace("out of", "of").strip())
+        counts = [part for part in counts if part]
+        if len(counts) != 2:
+            raise Unreadable("write the standard, how many were right, and of how many: 5.NBT.A.3; 14; 24", row=number)
+        right, of = _whole(counts[0], number, "right"), _whole(counts[1], number, "of")
+        _within(right, of, number, "right")
+        ((key, only),) = _codes(code, number, "standard", several=False).items()
+        sums.add(key, only, right, of, number)
+    return Read(sums.tallies())
+
+
+def _way(table: Table) -> Callable[[Row], tuple[float, int]]:
+    """Return how a row of this table is counted: right answers, and answers. Raises Unreadable where no column says."""
+    named = table.columns
+    right, wrong, of = (_column(table, names) for names in (_RIGHT, _WRONG, _OF))
+    result, score, most = (_column(table, names) for names in (_RESULT, _SCORE, _MOST))
+    percent = _column(table, _PERCENT)
+    if right and of:
+        return lambda row: _counts(row, right, of, named)
+    if right and wrong:
+        return lambda row: _two_counts(row, right, wrong, named)
+    if result or (right and not percent):
+        each = result or right or ""
+        return lambda row: (_verdict(row, each, named), 1)
+    if score and most:
+        return lambda row: (_part(row, score, most, named), 1)
+    if percent and of:
+        return lambda row: _percent(row, percent, of, named)
+    if percent:
+        raise Unreadable("there is a percent, but no column that says of how many answers; call it “of”", row=1)
+    raise Unreadable(
+        "no column says how it went; there may be “right” and “of”, “right” and “wrong”, “result”, “score” and"
+        " “max_score”, or “percent” and “of”",
+        row=1,
+    )
+
+
+def _counts(row: Row, right: str, of: str, named: Mapping[str, str]) -> tuple[float, int]:
+    good, whole = _whole(row.cells[right], row.number, named[right]), _whole(row.cells[of], row.number, named[of])
+    _within(good, whole, row.number, named[right])
+    return float(good), whole
+
+
+def _two_counts(row: Row, right: str, wrong: str, named: Mapping[str, str]) -> tuple[float, int]:
+    good, bad = _whole(row.cells[right], row.number, named[right]), _whole(row.cells[wrong], row.number, named[wrong])
+    return float(good), good + bad
+
+
+def _verdict(row: Row, column: str, named: Mapping[str, str]) -> float:
+    said = row.cells[column].casefold()
+    if said in _YES:
+        return 1.0
+    if said in _NO:
+        return 0.0
+    raise Unreadable(f"“{said[:40]}” is neither right nor wrong", row=row.number, field=named[column])
+
+
+def _part(row: Row, score: str, most: str, named: Mapping[str, str]) -> float:
+    got, top = _number(row.cells[score], row.number, named[score]), _number(row.cells[most], row.number, named[most])
+    if top <= 0:
+        raise Unreadable("the most that one can reach lies above 0", row=row.number, field=named[most])
+    _within(got, top, row.number, named[score])
+    return got / top
+
+
+def _percent(row: Row, percent: str, of: str, named: Mapping[str, str]) -> tuple[float, int]:
+    share = _number(row.cells[percent].rstrip("% "), row.number, named[percent])
+    if not 0 <= share <= 100:
+        raise Unreadable("a percent lies from 0 to 100", row=row.number, field=named[percent])
+    whole = _whole(row.cells[of], row.number, named[of])
+    return share / 100 * whole, whole
+
+
+def _within(right: float, of: float, row: int, field: str) -> None:
+    if right < 0:
+        raise Unreadable(f"{right:g} lies below 0", row=row, field=field)
+    if right > of:
+        raise Unreadable(f"{right:g} of {of:g} is more than all of them", row=row, field=field)
+
+
+def _whole(text: str, row: int, field: str) -> int:
+    number = _number(text, row, field)
+    if number < 0 or number != int(number):
+        raise Unreadable(f"“{text[:40]}” is no count", row=row, field=field)
+    if number > MOST_ANSWERS:
+        raise Unreadable(f"more than {MOST_ANSWERS:,}", row=row, field=field)
+    return int(number)
+
+
+def _number(text: str, row: int, field: str) -> float:
+    if not _NUMBER.fullmatch(text.strip()):
+        said = f"“{text.strip()[:40]}” is no number" if text.strip() else "it is empty"
+        raise Unreadable(said, row=row, field=field)
+    return float(text)
+
+
+def _codes(cell: str, row: int, field: str, *, several: bool = True) -> dict[str, str]:
+    """Return the standards that a cell names, each by its key as it was written first."""
+    parts = re.split(r"[;|\n]", cell) if several else [cell]
+    if several and len(parts) == 1 and "," in cell and all(_CODE.fullmatch(one.strip()) for one in cell.split(",")):
+        parts = cell.split(",")
+    found = {meeting_key(one): " ".join(one.split()) for one in reversed(parts) if one.strip()}
+    if not found:
+        raise Unreadable("it names no standard", row=row, field=field)
+    if longest := next((one for one in found.values() if len(one) > LONGEST_CODE), None):
+        raise Unreadable(f"“{longest[:30]}…” is longer than {LONGEST_CODE} characters", row=row, field=field)
+    return found
+
+
+def _column(table: Table, names: Iterable[str]) -> str | None:
+    return next((name for name in names if name in table.columns), None)
+
+
+def _one_day(days: set[str]) -> date | None:
+    if len(days) != 1:
+        return None
+    (text,) = days
+    if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
+        text = f"{found.group(3)}-{found.group(1):0>2}-{found.group(2):0>2}"
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def share_of(right: float, of: int) -> Share:
+    """Return the share of right answers with its range; nothing answered is a half that may be anything."""
+    if of <= 0:
+        return Share(right, of, 0.5, 0.0, 1.0)
+    share, z2 = right / of, _Z * _Z
+    centre = (share + z2 / (2 * of)) / (1 + z2 / of)
+    half = _Z / (1 + z2 / of) * math.sqrt(share * (1 - share) / of + z2 / (4 * of * of))
+    return Share(right, of, share, max(0.0, min(centre - half, share)), min(1.0, max(centre + half, share)))
+
+
+def weakest(shares: Mapping[str, Share]) -> frozenset[str]:
+    """Return the standards that went worse than the class did as a whole: even the top of their range lies below it."""
+    asked = sum(one.of for one in shares.values())
+    if not asked:
+        return frozenset()
+    whole = sum(one.right for one in shares.values()) / asked
+    return frozenset(name for name, one in shares.items() if one.enough and one.high < whole)
+
+
+def moved(before: Share, after: Share) -> int:
+    """Return 1 where the share rose, -1 where it fell, 0 where the answers are too few to tell (Newcombe's range)."""
+    if not (before.enough and after.enough):
+        return 0
+    change = after.share - before.share
+    down = math.hypot(after.share - after.low, before.high - before.share)
+    up = math.hypot(after.high - after.share, before.share - before.low)
+    return 1 if change - down > 0 else -1 if change + up < 0 else 0
+
+
+def level_from(right: float, of: int) -> tuple[float, float]:
+    """Return what a class's answers say of its teacher's level (0 to 4), and how unsure that is (an sd in levels).
+
+    The rule: from 1 (everything wrong) to 3 (everything right), at the middle of the share's range, so that few answers
+    say 2. The sd is 1.5 levels at least, wider by as much as the range of the share is: what a class can do depends on
+    much besides its teacher, and so it never says "not yet" nor "leading others".
+    """
+    found = share_of(right, of)
+    middle, half = (found.low + found.high) / 2, (found.high - found.low) / 2
+    return round(1 + 2 * middle, 3), round(math.hypot(1.5, 2 * half), 3)

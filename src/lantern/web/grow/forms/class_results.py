@@ -1,0 +1,64 @@
+"""What an educator hands over of a class of hers: a file or lines, its label, and the day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+
+from lantern.domain.results.types import LONGEST_LABEL
+from lantern.web import uploads
+
+Choice = tuple[str, str]
+
+
+class ResultsForm(forms.Form):
+    """Results of a class that is there, or of one with a new label."""
+
+    class_id = forms.TypedChoiceField(label="Which class", required=False, coerce=UUID, empty_value=None)
+    label = forms.CharField(
+        label="Your label, where the class is new here",
+        required=False,
+        max_length=LONGEST_LABEL,
+        help_text="Such as: grade 5 mathematics. No names of students.",
+    )
+    on = forms.DateField(
+        label="The day it was",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Leave it empty to take the day from the file, or today.",
+        error_messages={"invalid": "Write the day as year-month-day, such as 2026-06-30."},
+    )
+    results_file = forms.FileField(
+        label="A file with the results",
+        required=False,
+        help_text="A table (CSV) with a column “standard”, and with “right” and “of”, or one answer a row (“result”).",
+    )
+    lines = forms.CharField(
+        label="Or type it",
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="One standard a line: the standard, how many answers were right, of how many. 5.NBT.A.3; 14; 24",
+    )
+
+    def __init__(self, *args: Any, classes: Iterable[Choice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        given, field = list(classes), cast(forms.ChoiceField, self.fields["class_id"])
+        field.choices = [("", "A class that is new here"), *given]
+        if not given:
+            field.widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two, and for one class."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        refusal = uploads.wanted(self.files.get("results_file"))
+        if refusal:
+            self.add_error("results_file", refusal)
+        elif not data.get("results_file") and not data.get("lines", "").strip() and not self.errors:
+            self.add_error(None, "Choose a file, or type at least one standard.")
+        if data.get("class_id") is None and "class_id" not in self.errors and not data.get("label", "").strip():
+            self.add_error("label", "Give the class a label of your own, such as: grade 5 mathematics.")
+        return data

@@ -1,0 +1,352 @@
+"""Results of one's own class (D.4, P4.7): summed as they are read, seen by their teacher alone, no student anywhere."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from lantern import models as tables
+from lantern.domain.goals import commands as goals
+from lantern.domain.needs import queries as needs
+from lantern.domain.results import queries
+from lantern.kernel import clock, tenancy
+from tests.cast import Cast, acting, as_, competencies_of, make_framework
+
+SAMPLE = Path("student-data") / "ed-fi-standards-mastery" / "items-LearningStandardsMastery.csv"
+LINES = "CC.5.NBT.3; 20; 24\nCC.5.NF.1; 4; 24\nFractions on a line; 3; 6"
+
+
+def bring_in(client: Client, lines: str = LINES, on: str = "2026-10-05", **more: Any) -> Any:
+    """Type results of a class."""
+    return client.post(reverse("grow:results_new"), {"label": "Grade 5", "lines": lines, "on": on} | more)
+
+
+def the_class() -> Any:
+    with tenancy.unscoped("test"):
+        return tables.OwnClass.objects.get()
+
+
+def standards() -> dict[str, Any]:
+    """The standards that are kept, by their code."""
+    with tenancy.unscoped("test"):
+        return {row.code: row for row in tables.ClassStandard.objects.all()}
+
+
+def kept() -> dict[tuple[str, str], tuple[float, int]]:
+    """What is kept: (code, day) -> right, of."""
+    with tenancy.unscoped("test"):
+        rows = tables.StandardResult.objects.select_related("standard")
+        return {(row.standard.code, row.on.isoformat()): (row.right, row.of) for row in rows}
+
+
+def everything_kept() -> str:
+    """Every value of every row of every table, opened where it is sealed, as one text."""
+    with tenancy.unscoped("test"):
+        return "\n".join(
+            str(getattr(row, field.attname))
+            for table in apps.get_models()
+            for row in table._default_manager.all()
+            for field in table._meta.concrete_fields
+        )
+
+
+@pytest.mark.requirement("P4.7")
+def test_no_student_of_the_real_sample_is_anywhere_and_nothing_touches_the_disk(
+    cast: Cast, client: Client, shared_data: Path, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LANTERN_FILES, settings.LANTERN_UPLOADS = tmp_path / "files", tmp_path / "uploads"
+
+    def no_file(*args: Any, **kwargs: Any) -> None:
+        raise AssertionError("a file with students was about to be written")
+
+    for way in ("NamedTemporaryFile", "TemporaryFile", "mkstemp"):
+        monkeypatch.setattr(tempfile, way, no_file)
+    data = (shared_data / SAMPLE).read_bytes()
+    students = {row["student_id"] for row in csv.DictReader(data.decode().splitlines())}
+    assert len(students) == 82
+    as_(client, cast.novice)
+    upload = SimpleUploadedFile("results 605466.csv", data, "text/csv")
+    sent = client.post(reverse("grow:results_new"), {"label": "Grade 6", "results_file": upload}, follow=True)
+    shown = sent.content.decode()
+    assert "11 standards kept for 8 April 2021" in shown and "No student was kept" in shown
+    assert kept()["CC.6.NS.1", "2021-04-08"] == (33, 82) and len(kept()) == 11
+    text = everything_kept() + shown
+    assert not {student for student in students if student in text}
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert "<strong>CC.6.NS.1</strong>" in shown and "<strong>CC.5.NF.1</strong>" in shown
+
+
+def test_the_search_for_students_would_find_one(cast: Cast, client: Client) -> None:
+    """The positive control: a number that is written into a sealed label is found."""
+    as_(client, cast.novice)
+    bring_in(client, label="Class 605466")
+    assert "605466" in everything_kept()
+
+
+@pytest.mark.requirement("P4.7")
+@pytest.mark.parametrize("who", ["principal", "coordinator", "official", "operator", "coach", "expert", "outsider"])
+def test_nobody_else_sees_the_class_or_that_there_is_one(cast: Cast, client: Client, who: str) -> None:
+    bring_in(as_(client, cast.novice))
+    own, standard = the_class().pk, standards()["CC.5.NF.1"].pk
+    other = as_(Client(), getattr(cast, who))
+    for name, key in (("results_class", own), ("results_needs", own), ("results_standard", standard)):
+        assert other.get(reverse(f"grow:{name}", args=[key])).status_code == 404
+    posts = (("results_needs", own), ("results_remove", own), ("results_goal", standard))
+    for name, key in posts:
+        form = {"wanted": [str(standard)], "goal_id": str(own)}
+        assert other.post(reverse(f"grow:{name}", args=[key]), form).status_code == 404
+    assert bring_in(other, class_id=str(own)).status_code == 422, "her class is no choice of anybody else's"
+    assert "Grade 5" not in other.get(reverse("grow:results")).content.decode()
+    assert len(kept()) == 3
+    with acting(getattr(cast, who)) as actor:
+        assert not queries.my_classes(actor).exists() and queries.export_for(actor)["classes"] == []
+
+
+@pytest.mark.requirement("P4.7")
+def test_she_sees_her_patterns_with_their_ranges_and_where_there_is_too_little(cast: Cast, client: Client) -> None:
+    as_(client, cast.novice)
+    where = bring_in(client).headers["Location"]
+    shown = client.get(where).content.decode()
+    assert "<strong>CC.5.NF.1</strong>" in shown, "far below the class as a whole"
+    assert "4 of 24 right, 17 % (likely 7 to 36 %)" in shown
+    assert "3 of 6 right, too few to tell" in shown
+    assert "Fractions on a line" in shown and "No framework here says what these codes mean" in shown
+    assert shown.index("4 of 24 right") < shown.index("20 of 24 right") < shown.index("3 of 6 right")
+    assert "Grade 5" in client.get(reverse("grow:results")).content.decode()
+
+
+def test_what_a_standard_says_comes_from_a_framework_of_students_here_in_any_spelling(
+    cast: Cast, client: Client
+) -> None:
+    framework = make_framework(cast.state, "Standards for students", ("Read and write decimals to thousandths",))
+    with tenancy.unscoped("test"):
+        tables.Competency.objects.filter(framework=framework, selectable=True).update(
+            code="CCSS.Math.Content.5.NBT.A.3", statement="Read, write, and compare decimals to thousandths."
+        )
+    as_(client, cast.novice)
+    shown = client.get(bring_in(client, "CC.5.NBT.3; 20; 24\nA.1; 5; 12").headers["Location"]).content.decode()
+    assert "CC.5.NBT.3 Read, write, and compare decimals" in shown
+    assert "kept as you wrote it: A.1" in shown, "the code of an educators' framework says nothing of a student's"
+
+
+@pytest.mark.requirement("D.4")
+def test_later_results_of_a_class_are_seen_over_time_in_either_spelling(cast: Cast, client: Client) -> None:
+    as_(client, cast.novice)
+    bring_in(client)
+    own = the_class().pk
+    again = bring_in(client, "CCSS.Math.Content.5.NF.A.1; 20; 24", "2026-11-09", label="", class_id=str(own))
+    assert again.status_code == 303 and len(standards()) == 3, "the same standard, not a new one"
+    shown = client.get(reverse("grow:results_standard", args=[standards()["CC.5.NF.1"].pk])).content.decode()
+    assert "5 October 2026" in shown and "9 November 2026" in shown and shown.count("<circle") >= 2
+    assert "higher than the time before" in shown and "20 of 24 right" in shown
+    assert bring_in(client, "CC.5.NF.1; 21; 24", "2026-11-09", label="GRADE 5").status_code == 303
+    assert kept()["CC.5.NF.1", "2026-11-09"] == (21, 24), "for the same day the last one counts"
+
+
+@pytest.mark.requirement("D.4")
+def test_a_measure_stands_beside_a_goal_over_time_and_is_not_shared_with_it(cast: Cast, client: Client) -> None:
+    as_(client, cast.novice)
+    bring_in(client)
+    bring_in(client, "CC.5.NF.1; 20; 24", "2026-11-09")
+    with acting(cast.novice) as nia:
+        goal = goals.set_goal(
+            nia, title="Fractions", measure="m", baseline="0", target="1", due_on=date(2027, 6, 1)
+        )  # fmt: skip
+    standard = standards()["CC.5.NF.1"].pk
+    where = reverse("grow:results_goal", args=[standard])
+    assert client.post(where, {"goal_id": str(goal.pk)}).headers["Location"] == reverse("grow:goal", args=[goal.pk])
+    shown = client.get(reverse("grow:goal", args=[goal.pk])).content.decode()
+    assert "Grade 5: CC.5.NF.1" in shown and "4 of 24 right" in shown and "20 of 24 right" in shown
+    with tenancy.unscoped("test"):
+        link = tables.CoachLink.objects.create(
+            tenant_id=cast.district.pk, educator=cast.novice, coach=cast.coach, state="active", asked_at=clock.now()
+        )
+    client.post(reverse("together:links_share", args=[link.pk]), {"goal_ids": [str(goal.pk)], "days": "30"})
+    cora = as_(Client(), cast.coach)
+    theirs = cora.get(reverse("together:links_item", args=[link.pk, "goal", goal.pk])).content.decode()
+    assert "Fractions" in theirs and "CC.5.NF.1" not in theirs and "Grade 5" not in theirs
+    client.post(where, {"goal_id": str(goal.pk), "away": "yes"})
+    assert "CC.5.NF.1" not in client.get(reverse("grow:goal", args=[goal.pk])).content.decode()
+
+
+def test_a_goal_of_somebody_else_is_not_there(cast: Cast, client: Client) -> None:
+    bring_in(as_(client, cast.novice))
+    with acting(cast.expert) as elena:
+        goal = goals.set_goal(elena, title="x", measure="m", baseline="0", target="1", due_on=date(2027, 6, 1))
+    where = reverse("grow:results_goal", args=[standards()["CC.5.NF.1"].pk])
+    for goal_id in (str(goal.pk), "nonsense"):
+        assert client.post(where, {"goal_id": goal_id}).status_code == 404
+
+
+@pytest.mark.requirement("P4.7")
+def test_a_standard_becomes_a_need_and_says_something_of_her_level_only_where_she_ticks_it(
+    cast: Cast, client: Client
+) -> None:
+    as_(client, cast.novice)
+    bring_in(client)
+    own, rows = the_class().pk, standards()
+    low, high = str(rows["CC.5.NF.1"].pk), str(rows["CC.5.NBT.3"].pk)
+    talks = competencies_of(cast.framework)[2]
+    where = reverse("grow:results_needs", args=[own])
+    shown = client.get(where).content.decode()
+    assert f'name="wanted" value="{low}" checked' in shown and f'name="wanted" value="{high}">' in shown
+    assert 'name="counts"' in shown and f'value="{rows["Fractions on a line"].pk}"><span>Let' not in shown
+    sent = {"wanted": [low], f"means_{low}": str(talks.pk), f"means_{high}": "nothing"}
+    assert client.post(where, sent).headers["Location"] == reverse("grow:needs")
+    with acting(cast.novice) as nia:
+        (need,) = needs.my_needs(nia)
+        assert (need.competency_id, need.source, need.words) == (talks.pk, "class_results", "CC.5.NF.1")
+        assert needs.what_was_said(nia) == [], "nothing counts that she did not tick"
+    client.post(where, sent | {"wanted": [], "counts": [low, high], f"means_{high}": str(talks.pk)})
+    with acting(cast.novice) as nia:
+        (said,) = needs.what_was_said(nia)
+        assert said.words == "Grade 5: 24 of 48 answers right on CC.5.NBT.3, CC.5.NF.1", "both together, once"
+        assert said.evidence.kind == "class_results" and said.evidence.level == 2.0
+        assert said.evidence.sd is not None and said.evidence.sd >= 1.5
+        assert said.at.date() == date(2026, 10, 5)
+    bring_in(client, "CC.5.NF.1; 24; 24\nCC.5.NBT.3; 24; 24", "2026-11-09")
+    with acting(cast.novice) as nia:
+        (said,) = needs.what_was_said(nia)
+        assert said.evidence.level > 2.5 and said.at.date() == date(2026, 11, 9), "later results renew it"
+    client.post(where, {"counts": [high], f"means_{low}": str(talks.pk), f"means_{high}": str(talks.pk)})
+    with acting(cast.novice) as nia:
+        (said,) = needs.what_was_said(nia)
+        assert said.words == "Grade 5: 24 of 24 answers right on CC.5.NBT.3"
+    client.post(where, {f"means_{low}": str(talks.pk), f"means_{high}": "nothing"})
+    with acting(cast.novice) as nia:
+        assert needs.what_was_said(nia) == [], "without a tick it is gone"
+
+
+def test_results_of_this_very_day_can_say_something_of_her_level(cast: Cast, client: Client, time_machine: Any) -> None:
+    """Before noon too: what a day says is never dated after now."""
+    time_machine.move_to(datetime(2026, 11, 25, 1, 0, tzinfo=UTC), tick=True)
+    as_(client, cast.novice)
+    bring_in(client, on="")
+    low, talks = str(standards()["CC.5.NF.1"].pk), competencies_of(cast.framework)[2]
+    client.post(reverse("grow:results_needs", args=[the_class().pk]), {"counts": [low], f"means_{low}": str(talks.pk)})
+    with acting(cast.novice) as nia:
+        assert needs.my_standings(nia).keys() == {talks.pk}
+    assert client.get(reverse("grow:needs")).status_code == 200
+
+
+def test_removing_a_day_or_the_class_takes_what_it_said_of_her_level_along(cast: Cast, client: Client) -> None:
+    as_(client, cast.novice)
+    bring_in(client)
+    bring_in(client, "CC.5.NF.1; 24; 24", "2026-11-09")
+    own, low = the_class().pk, str(standards()["CC.5.NF.1"].pk)
+    talks = competencies_of(cast.framework)[2]
+    client.post(reverse("grow:results_needs", args=[own]), {"counts": [low], f"means_{low}": str(talks.pk)})
+    where = reverse("grow:results_remove", args=[own])
+    assert client.post(where, {"on": "2026-11-09"}).status_code == 303
+    with acting(cast.novice) as nia:
+        (said,) = needs.what_was_said(nia)
+        assert said.words.startswith("Grade 5: 4 of 24")
+    assert client.post(where, {"on": "2026-11-09"}).status_code == 404
+    assert client.post(where, {"on": "soon"}).status_code == 404
+    assert client.post(where).status_code == 303
+    assert kept() == {} and standards() == {}
+    with acting(cast.novice) as nia:
+        assert needs.what_was_said(nia) == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"label": "Grade 5"}, "Choose a file, or type at least one standard."),
+        ({"lines": "x.1; 1; 2"}, "Give the class a label"),
+        ({"label": "Grade 5", "lines": "x.1; 3; 2"}, "Row 1, right: 3 of 2 is more than all of them."),
+        ({"label": "Grade 5", "lines": "x.1; 1; 2", "on": "2999-01-01"}, "Choose a day that has been."),
+        ({"label": "Grade 5", "lines": "x.1; 1; 2", "on": "1999-01-01"}, "after the year 2000"),
+        ({"label": "Grade 5", "lines": "x.1; 1; 2", "on": "soon"}, "year-month-day"),
+        ({"label": "x" * 81, "lines": "x.1; 1; 2"}, "80 characters"),
+        ({"label": "Grade 5", "results_file": b"standard,right,of\nx.1,1,2\nx.1,9,2\n"}, "Row 3, right: 9 of 2"),
+        ({"label": "Grade 5", "results_file": b"standard,percent,of\nx.1,120,20\n"}, "Row 2, percent: a percent lies"),
+        ({"label": "Grade 5", "results_file": b"standard,right,of,date\nx.1,1,2,a\n"}, "Say which one to keep"),
+        ({"label": "Grade 5", "results_file": b"x" * 2_000_001}, "larger than 2 MB"),
+    ],
+)
+def test_what_cannot_be_kept_says_why_and_nothing_is_kept(
+    cast: Cast, client: Client, sent: dict[str, Any], words: str
+) -> None:
+    as_(client, cast.novice)
+    if isinstance(sent.get("results_file"), bytes):
+        sent = sent | {"results_file": SimpleUploadedFile("r.csv", sent["results_file"], "text/csv")}
+    response = client.post(reverse("grow:results_new"), sent)
+    assert response.status_code == 422 and words in response.content.decode()
+    with tenancy.unscoped("test"):
+        assert not tables.OwnClass.objects.exists() and not tables.StandardResult.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "words"),
+    [
+        ({}, 422, "Tick at least one standard"),
+        ({"wanted": ["low"], "means": "nonsense"}, 422, "Choose from the list"),
+        ({"counts": ["low"], "means": "nothing"}, 422, "Choose what a standard means"),
+        ({"counts": ["few"], "means": "talks"}, 422, "too few answers on Fractions on a line"),
+        ({"wanted": ["nonsense"]}, 404, ""),
+        ({"wanted": ["low"], "means": "foreign"}, 404, ""),
+    ],
+)
+def test_what_cannot_be_taken_up_says_why_and_keeps_nothing(
+    cast: Cast, client: Client, sent: dict[str, Any], status: int, words: str
+) -> None:
+    as_(client, cast.novice)
+    bring_in(client)
+    rows = standards()
+    keys = {"low": str(rows["CC.5.NF.1"].pk), "few": str(rows["Fractions on a line"].pk)}
+    foreign = competencies_of(make_framework(cast.far_district, "Elsewhere"))[0]
+    means = {"talks": str(competencies_of(cast.framework)[2].pk), "foreign": str(foreign.pk)}
+    chosen = means.get(sent.get("means", ""), sent.get("means", "nothing"))
+    form: dict[str, Any] = {name: [keys.get(one, one) for one in sent.get(name, ())] for name in ("wanted", "counts")}
+    response = client.post(
+        reverse("grow:results_needs", args=[the_class().pk]),
+        form | {f"means_{key}": chosen for key in keys.values()},
+    )
+    assert response.status_code == status and words in response.content.decode()
+    with acting(cast.novice) as nia:
+        assert not needs.my_needs(nia).exists() and needs.what_was_said(nia) == []
+    assert not any(row.competency_id or row.counts for row in standards().values())
+
+
+def test_the_page_of_a_class_asks_the_database_as_often_for_three_standards_as_for_thirty(
+    cast: Cast, client: Client
+) -> None:
+    from django.test.utils import CaptureQueriesContext
+
+    as_(client, cast.novice)
+    bring_in(client)
+    own = the_class().pk
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("grow:results_class", args=[own]))
+        counts.append(len(asked))
+        bring_in(client, "\n".join(f"x.{number}; 1; 12" for number in range(30)), "2026-11-01")
+    assert counts[0] == counts[1]
+
+
+def test_what_is_kept_is_sealed_exported_and_erased(cast: Cast, client: Client) -> None:
+    from lantern.flows import rights
+
+    as_(client, cast.novice)
+    bring_in(client, label="Canary class")
+    with tenancy.unscoped("test"), connection.cursor() as cursor:
+        cursor.execute("SELECT label FROM lantern_ownclass UNION ALL SELECT code FROM lantern_classstandard")
+        raw = str(cursor.fetchall())
+    assert "Canary" not in raw and "CC.5" not in raw
+    with acting(cast.novice) as nia:
+        (told,) = queries.export_for(nia)["classes"]
+        assert told["label"] == "Canary class" and len(told["standards"]) == 3
+        counts = rights.erase_me(nia)
+    assert (counts["classes"], counts["class_standards"], counts["class_results"]) == (1, 3, 3)
