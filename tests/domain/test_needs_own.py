@@ -229,3 +229,15 @@ def test_a_level_or_an_uncertainty_that_cannot_be_is_refused_whole(
         with pytest.raises(Invalid):
             commands.note_evidence(actor, kind=EvidenceKind.QUIZ, source_id=uuid4(), signs=[good, bad])
         assert queries.what_was_said(actor) == []
+
+
+def test_what_is_dated_ahead_of_now_counts_and_hurts_no_page(cast: Cast) -> None:
+    """A source that says "today at noon" before noon."""
+    skill = competencies_of(cast.framework)[0].pk
+    with acting(cast.novice) as actor:
+        sign = commands.Sign(competency_id=skill, level=2.0, words="Today at noon")
+        later = clock.now() + timedelta(hours=5)
+        commands.note_evidence(actor, kind=EvidenceKind.EVALUATION, source_id=uuid4(), signs=[sign], at=later)
+        assert queries.my_levels(actor) == {skill: 2}
+        found = queries.standing_of(actor, skill)
+        assert found is not None and found.standing.level == 2.0 and len(found.points) == 1

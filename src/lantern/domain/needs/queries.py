@@ -87,7 +87,12 @@ def my_standings(actor: Actor) -> dict[UUID, mastery.Standing]:
     now, said = day_of(clock.now()), defaultdict(list)
     for one in what_was_said(actor):
         said[one.competency_id].append(one.evidence)
-    return {competency_id: mastery.known(seen, now) for competency_id, seen in said.items()}
+    return {competency_id: mastery.known(seen, _now_for(seen, now)) for competency_id, seen in said.items()}
+
+
+def _now_for(evidence: list[mastery.Evidence], now: float) -> float:
+    """Return the moment to judge at: what is dated a little ahead (today at noon, said in the morning) counts too."""
+    return max(now, *(one.day for one in evidence))
 
 
 def standing_of(actor: Actor, competency_id: UUID) -> StandingView | None:
@@ -98,12 +103,13 @@ def standing_of(actor: Actor, competency_id: UUID) -> StandingView | None:
     if not said:
         return None
     evidence, now = [one.evidence for one in said], clock.now()
+    now = max(now, said[0].at)  # the newest comes first
     moments = sorted({_end_of_day(one.at, now) for one in said})[-(_MOST_POINTS - 1) :]
     if moments[-1] < now - _A_DAY:
         moments.append(now)
     points = tuple((moment, mastery.known(evidence, day_of(moment))) for moment in moments)
     grown = mastery.growth(evidence, day_of(now - _GROWTH_OVER), day_of(now))
-    return StandingView(mastery.known(evidence, day_of(now)), tuple(said), points, grown)
+    return StandingView(mastery.known(evidence, _now_for(evidence, day_of(now))), tuple(said), points, grown)
 
 
 def _end_of_day(moment: datetime, now: datetime) -> datetime:
