@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import defaultdict
 from fractions import Fraction
@@ -218,6 +219,25 @@ def test_the_shore_that_is_returned_has_the_smallest_cut_there_is() -> None:
         found = auditor._stoer_wagner(weights, auditor.Work(10**9))
         shores = (frozenset(n for n in range(size) if code >> n & 1) for code in range(1, 2**size - 1))
         assert 0 < len(found) < size and cut(found) == min(map(cut, shores))
+
+
+THICK = [cell("x1", "x2", count=90), cell("x2", "x3", count=90), cell("x3", "x4", count=90)]
+MANY_EDGES_LARGE = [
+    cell("b", "x1", count=2, readers=1), cell("b", "x2", count=2, readers=1), cell("b", "x3", count=2),
+    cell("b", "x4", count=1), cell("a", "x1", count=LEAST), *THICK,
+]  # fmt: skip
+ONE_EDGE_LARGE = [
+    cell("b", "x1", count=LEAST + 1, readers=1), cell("a", "x1", count=2), cell("a", "x2", count=2),
+    cell("a", "x3", count=LEAST - 4), *THICK,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("block", [MANY_EDGES_LARGE, ONE_EDGE_LARGE])
+def test_a_group_that_is_just_too_small_is_seen_beside_one_that_is_just_large_enough(block: list[Cell]) -> None:
+    """Both have as many people who read nothing; only weighing all people, and each once, finds the small one."""
+    for names in itertools.permutations(["a", "b", "x1", "x2", "x3", "x4"]):
+        found = auditor._smallest_cut(block, dict.fromkeys(names, True), auditor.Work(10**9))
+        assert found is not None and found.people == LEAST
 
 
 def test_people_in_many_rows_are_judged_by_what_the_most_careful_of_them_asks() -> None:
