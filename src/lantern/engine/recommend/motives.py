@@ -143,7 +143,7 @@ def motive_words(motive: str, item: Item) -> str:
         case "peer_recognition":
             with_them = item.kind in WITH_COLLEAGUES
             what = "You do it with colleagues" if with_them else "It prepares you to lead colleagues"
-            return f"{what}, and what they think of your work draws you"
+            return f"{what}, which draws you"
         case "own_improvement":
             level = max((level or 0 for _, level in item.competencies), default=0) or item.level or 0
             what = "It leads to the highest level" if level == HIGHEST else "It leads one level further"
