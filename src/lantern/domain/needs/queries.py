@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -121,6 +122,43 @@ def _end_of_day(moment: datetime, now: datetime) -> datetime:
 def my_levels(actor: Actor) -> dict[UUID, int]:
     """Return the same as whole levels, for what needs no more: the suggestions."""
     return {competency_id: round(standing.level) for competency_id, standing in my_standings(actor).items()}
+
+
+def levels_by_person(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, int]]:
+    """Return `my_levels` of each of these people, in two questions. For Lantern's nightly work. Raises NotAllowed."""
+    _for_lantern_only(actor)
+    said: dict[UUID, dict[UUID, list[mastery.Evidence]]] = defaultdict(lambda: defaultdict(list))
+    ids, now = list(person_ids), day_of(clock.now())
+    ratings = Rating.objects.filter(person_id__in=ids)
+    for row in ratings.values_list("person_id", "competency_id", "source", "level", "at"):
+        said[row[0]][row[1]].append(mastery.Evidence(row[2], row[3], day_of(row[4])))
+    others = LevelEvidence.objects.filter(person_id__in=ids)
+    for person_id, competency_id, kind, level, at, sd, giver in others.values_list(
+        "person_id", "competency_id", "kind", "level", "at", "sd", "giver"
+    ):
+        said[person_id][competency_id].append(mastery.Evidence(kind, level, day_of(at), sd, str(giver or "")))
+    return {
+        person_id: {key: round(mastery.known(seen, _now_for(seen, now)).level) for key, seen in levels.items()}
+        for person_id, levels in said.items()
+    }
+
+
+def open_by_person(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, int | None]]]:
+    """Return for each of these people the competencies of her open needs and the levels she wants, newest first. For
+    Lantern's own nightly work. Raises NotAllowed.
+    """
+    _for_lantern_only(actor)
+    found: dict[UUID, list[tuple[UUID, int | None]]] = defaultdict(list)
+    rows = Need.objects.filter(person_id__in=list(person_ids), state=NeedState.OPEN).order_by("-created_at", "-pk")
+    for person_id, competency_id, wanted in rows.values_list("person_id", "competency_id", "wanted_level"):
+        if competency_id is not None:
+            found[person_id].append((competency_id, wanted))
+    return dict(found)
+
+
+def _for_lantern_only(actor: Actor) -> None:
+    if not actor.is_system:
+        raise NotAllowed("Only Lantern itself goes through everybody.")
 
 
 def needs_map(actor: Actor) -> list[MapRow]:

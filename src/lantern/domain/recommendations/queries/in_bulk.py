@@ -78,6 +78,7 @@ def learners_of(actor: Actor, person_ids: Sequence[UUID], district: District) ->
     dismissed = _dismissed(acting)
     open_goals = goals.open_by_person(actor, acting)
     licences = credits.licences_in_progress(actor, acting)
+    asked, levels = needs.open_by_person(actor, acting), needs.levels_by_person(actor, acting)
     for person_id, she in acting.items():
         work = facts[person_id]
         by_state = resources.get(person_id, {})
@@ -95,6 +96,7 @@ def learners_of(actor: Actor, person_ids: Sequence[UUID], district: District) ->
         if person_id not in district.refused:
             told = [GoalFact(*goal) for goal in open_goals.get(person_id, ())]
             learner = _with_own_words(she, learner, work, profiles.get(person_id), told, district)
+            learner = _with_needs(learner, asked.get(person_id, ()), levels.get(person_id, {}), district)
             learner = replace(learner, credit=credit_fact(licences.get(person_id), district.rule))
         yield she, learner
 
@@ -103,18 +105,13 @@ def _with_own_words(
     she: Actor, learner: Learner, work: Any, profile: Any, told: Iterable[GoalFact], district: District
 ) -> Learner:
     profile = profile if profile is not None else people.get_profile(she)
-    rows = needs.my_needs(she).values_list("competency_id", "wanted_level")
-    asked = [(competency_id, wanted) for competency_id, wanted in rows if competency_id is not None]
     interests, strengths = ids_among(profile.interests), ids_among(profile.strengths)
-    about = {competency_id for competency_id, _ in asked} | strengths
-    names = {key: district.names[key] for key in about if key in district.names}
+    names = {key: district.names[key] for key in strengths if key in district.names}
     names |= {key: district.topics[key] for key in interests if key in district.topics}
     return replace(
         learner,
         years_experience=work.years_experience,
         minutes_per_week=profile.minutes_per_week,
-        ratings=needs.my_levels(she),
-        needs=tuple(NeedFact(key, names.get(key, "this"), wanted) for key, wanted in asked),
         goals=tuple(told),
         interests=interests,
         strengths=strengths,
@@ -126,6 +123,14 @@ def _with_own_words(
         sliders=profile.sliders,
         names=names,
     )
+
+
+def _with_needs(
+    learner: Learner, asked: Sequence[tuple[UUID, int | None]], levels: Mapping[UUID, int], district: District
+) -> Learner:
+    names = dict(learner.names) | {key: district.names[key] for key, _ in asked if key in district.names}
+    facts = tuple(NeedFact(key, names.get(key, "this"), wanted) for key, wanted in asked)
+    return replace(learner, ratings=levels, needs=facts, names=names)
 
 
 def _dismissed(person_ids: Iterable[UUID]) -> dict[UUID, tuple[Dismissed, ...]]:
