@@ -59,3 +59,24 @@ def test_with_a_worker_that_does_not_outlast_its_database_the_harness_sees_it_re
     # In the second round the server stays away for longer than the worker can go without asking it.
     found = faults("--on", "postgresql", "--only", "restart", "--rounds", "2", "--without", "queue")
     assert any("the worker went on only after" in one for one in found["wrong"])
+
+
+def mail_faults(*options: str) -> dict[str, Any]:
+    """The same for the harness that kills whoever hands over mail; on the database of the suite."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.mail_faults", *options], cwd=ROOT, capture_output=True, text=True, timeout=600
+    )
+    assert done.stdout, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_killed_while_handing_over_mail_no_message_comes_twice() -> None:
+    found = mail_faults("--kills", "8")
+    assert found["wrong"] == [] and found["kills"] == 8
+    assert found["came"] >= found["queued"] - found["unknown"] > 0 and found["unknown"] > 0
+
+
+@on_sqlite
+def test_without_a_claim_the_harness_sees_mail_come_twice() -> None:
+    assert any("times" in one for one in mail_faults("--kills", "6", "--without", "claim")["wrong"])
