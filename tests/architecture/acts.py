@@ -217,16 +217,11 @@ class _Maker:
         with acting(nia) as actor:
             planned = plans.plan_resource(actor, resource_id=behind.pk)
             done = take_check(actor, other.pk, able=4)
-
-        def answer() -> dict[str, Any]:
-            with acting(nia) as actor:
-                row = assessments.get_check(actor, self.things.ids["check"])
-                question = assessments.question_of(actor, row)
-            return {"item": str(question.item_id) if question else "", "chosen": "0"}
-
+            question = assessments.question_of(actor, assessments.get_check(actor, self.things.ids["check"]))
+            assert question is not None
         add(nia, "grow:standing_take_away")
         add(nia, "grow:checks_start", {"contributes": "yes"}, ids={"competency": other.pk})
-        add(nia, "grow:check", answer)
+        add(nia, "grow:check", {"item": str(question.item_id), "chosen": "0"})
         add(nia, "grow:check_let_go", {"item": str(planned.pk)}, ids={"check": done.pk})
         add(nia, "grow:check_contribute", {"contributes": "yes"})
         add(nia, "grow:check_remove")

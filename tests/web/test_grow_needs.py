@@ -69,8 +69,8 @@ def test_rating_saves_what_changed_and_the_map_shows_it_with_its_range(cast: Cas
     response = client.post("/grow/needs/rate/", sent, follow=True)
     assert response.redirect_chain == [("/grow/needs/", 303)] and "1 answer is saved" in text(response)
     assert "likely 1.0 to 3.0" in text(response) and "3 not looked at yet" in text(response)
-    leads_on = text(response).split("What leads further")[1].split("</details>")[0]
-    assert f"/learn/competencies/{one.pk}/" in leads_on and str(two.pk) not in leads_on
+    leads_on = text(response).split("Why, and how it went")[1].split("</details>")[0]
+    assert f"/grow/needs/on/{one.pk}/" in leads_on and str(two.pk) not in leads_on
     assert "Nothing was changed" in text(client.post("/grow/needs/rate/", sent, follow=True))
     assert len(rows(Rating)) == 1
     bad = client.post("/grow/needs/rate/", {f"level-{one.pk}": "9"})
