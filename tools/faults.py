@@ -28,46 +28,36 @@ import argparse
 import json
 import os
 import random
-import re
 import resource
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-import urllib.error
 import urllib.request
-import uuid
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPException
-from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import psycopg
 
+from tools.browsers import ASKED_BACK, PEOPLE, Educator
 from tools.postgres import Cluster, end_on_terminate, private_cluster
 
 ROOT = Path(__file__).resolve().parents[1]
-PEOPLE = ("novice", "expert", "paraprofessional", "coach") * 2
 SECONDS_TO_START = 400
 MOST_BYTES = 40_000
 """Where the disk is full, nothing is written beyond this place of any file: less than the database's journal needs."""
-LOST_EVERY = 5
-"""Each browser loses the answer to so many-th form, and sends that form again."""
 BACK_WITHIN = 5.0
 """Seconds from when the database server is up again to the next form that is answered, and to the next job's end."""
 SERVER = {"fsync": "off"}
 """A commit still waits until the system has it, so a crash of the server loses none; whether it reaches the disk is
 another question (A8), and without this the server's own recovery would be most of what is timed."""
 QUEUED = "SELECT count(*) FROM django_q_ormq"
-ASKED_BACK = "503 and when to come back"
 AWAY = (0.0, 6.0)
 """Seconds for which the database server stays away, in turns: a restart, and longer than a request waits."""
 KINDS = {"sqlite": ("kill", "full", "kill"), "postgresql": ("restart", "kill")}
@@ -159,82 +149,12 @@ def surroundings(data: Path, url: str) -> dict[str, str]:
     return kept | {"LANTERN_DATA": str(data), "LANTERN_DEMO": "yes", "PYTHONPATH": str(ROOT / "src")}
 
 
-class Educator(threading.Thread):
-    """Somebody who sends one form after the other, and sends it again until it was answered."""
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """How the database server crashes: for how many seconds, in turns, and whether only once the queue is empty."""
 
-    def __init__(self, site: str, who: str, seat: int, *, keys: bool = True) -> None:
-        super().__init__(daemon=True)
-        self.site, self.who, self.seat, self.keys, self.over = site, who, seat, keys, threading.Event()
-        self.answered: list[str] = []
-        self.at: list[float] = []
-        self.faults: Counter[str] = Counter()
-        self.again = 0
-        self.browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()), _Stay())
-
-    def run(self) -> None:
-        """Until told that it is over, and the form at hand is answered."""
-        number = 0
-        while not self.over.is_set():
-            number += 1
-            title, key = f"Fault {self.who} {self.seat} {number}", str(uuid.uuid4())
-            loses_one = number % LOST_EVERY == 0
-            while True:
-                arrived = self._send(title, key)
-                if arrived and not loses_one:
-                    break
-                loses_one = loses_one and not arrived
-                self.again += 1
-                time.sleep(0.3)
-            self.at.append(time.monotonic())
-            self.answered.append(title)
-
-    def first_after(self, moment: float) -> float | None:
-        """The time of the first answer after a moment; None while there is none."""
-        return next((at for at in self.at[-50:] if at > moment), None)
-
-    def _send(self, title: str, key: str) -> bool:
-        form = {"title": title, "kind": "video", "minutes": "10", "act": "plan"}
-        form |= {"idempotency_key": key} if self.keys else {}
-        try:
-            status, page = self._ask("/learn/outside/")
-            if status != 200 or 'name="title"' not in page:
-                if status < 500:
-                    self._sign_in()
-                return False
-            status, _ = self._ask("/learn/outside/", form | {"csrfmiddlewaretoken": _token(page)})
-        except (OSError, HTTPException):
-            return False
-        return status == 303
-
-    def _sign_in(self) -> None:
-        _, page = self._ask("/")
-        if not _token(page):
-            return
-        self._ask("/demo/sign-in/", {"person": self.who, "csrfmiddlewaretoken": _token(page)})
-
-    def _ask(self, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
-        sent = urlencode(form).encode() if form else None
-        asked = urllib.request.Request(self.site + path, data=sent, headers={"Referer": self.site + path})
-        try:
-            with self.browser.open(asked, timeout=20) as answer:
-                return int(answer.status), answer.read().decode()
-        except urllib.error.HTTPError as refused:
-            if refused.code >= 500:
-                when = "and when to come back" if refused.headers.get("Retry-After") else "and no more"
-                self.faults[f"{refused.code} {when}"] += 1
-            return refused.code, ""
-
-
-class _Stay(urllib.request.HTTPRedirectHandler):
-    """Does not follow: where an answer leads is the answer."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-def _token(page: str) -> str:
-    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
-    return found[1] if found else ""
+    away: tuple[float, ...] = AWAY
+    idle: bool = False
 
 
 @dataclass(slots=True)
@@ -250,7 +170,13 @@ class Seen:
 
 
 def one_round(
-    server: Server, cluster: Cluster | None, kind: str, chance: random.Random, educators: list[Educator], seen: Seen
+    server: Server,
+    cluster: Cluster | None,
+    kind: str,
+    chance: random.Random,
+    educators: list[Educator],
+    seen: Seen,
+    outage: Outage,
 ) -> None:
     """Let something happen once every educator was answered again, and bring back what it happened to."""
     goal = [len(each.answered) + 2 for each in educators]
@@ -259,11 +185,14 @@ def one_round(
         time.sleep(0.05)
     if kind == "restart" and cluster is not None:
         # What is queued when the district is made would stand before whatever comes after the crash.
-        while time.monotonic() < patience + 60 and (ask(cluster, QUEUED) or 0) > len(set(PEOPLE)):
+        most = 0 if outage.idle else len(set(PEOPLE))
+        for each in educators:
+            each.pause(outage.idle)
+        while time.monotonic() < patience + 60 and (ask(cluster, QUEUED) or 0) > most:
             time.sleep(0.1)
     time.sleep(chance.uniform(0, 0.5))
     if kind == "restart" and cluster is not None:
-        restart(cluster, AWAY[len(seen.first) % len(AWAY)], educators, seen)
+        restart(cluster, outage.away[len(seen.first) % len(outage.away)], educators, seen)
         return
     if kind == "full":
         fill(server, educators, seen)
@@ -292,6 +221,8 @@ def restart(cluster: Cluster, away: float, educators: list[Educator], seen: Seen
     cluster.launch()
     while ask(cluster, "SELECT 1") is None:
         time.sleep(0.02)
+    for each in educators:
+        each.pause(False)
     began, on_the_clock = time.monotonic(), time.time()
     until = began + 60
     fetched = fetches_again(cluster, until) - began
@@ -349,7 +280,7 @@ def not_carried_out(cluster: Cluster) -> list[str]:
     return [f"{failed} jobs failed"] if failed else []
 
 
-def run(on: str, kinds: list[str], seed: int, without: str = "") -> dict[str, Any]:
+def run(on: str, kinds: list[str], seed: int, without: str, outage: Outage) -> dict[str, Any]:
     """Let each kind of thing happen in turn and return what was found: `wrong` is empty when everything agrees."""
     chance = random.Random(seed)  # noqa: S311 - when something happens, not a secret
     seen = Seen()
@@ -363,7 +294,7 @@ def run(on: str, kinds: list[str], seed: int, without: str = "") -> dict[str, An
         for each in educators:
             each.start()
         for kind in kinds:
-            one_round(server, cluster, kind, chance, educators, seen)
+            one_round(server, cluster, kind, chance, educators, seen, outage)
         for each in educators:
             each.over.set()
         for each in educators:
@@ -459,6 +390,8 @@ def main() -> None:
     parser.add_argument("--on", choices=sorted(KINDS), default="sqlite", help="the database")
     parser.add_argument("--only", choices=sorted({one for kinds in KINDS.values() for one in kinds}), help="one kind")
     parser.add_argument("--without", choices=sorted(CONTROLS), default="", help="a control: this guard is left off")
+    parser.add_argument("--away", type=float, nargs="+", default=AWAY, help="seconds without the server, in turns")
+    parser.add_argument("--idle", action="store_true", help="it crashes only when the worker has nothing in hand")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -471,7 +404,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, end_on_terminate)
     # A killed worker's jobs rest for eleven minutes; before that, each restart finds one that the worker can end.
     turns = sorted((kinds[one % len(kinds)] for one in range(given.rounds)), key=lambda kind: kind != "restart")
-    found = run(given.on, turns, given.seed, given.without)
+    found = run(given.on, turns, given.seed, given.without, Outage(tuple(given.away), given.idle))
     print(json.dumps(found, indent=2))
     sys.exit(bool(found["wrong"]))
 
