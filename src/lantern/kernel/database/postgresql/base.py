@@ -12,16 +12,16 @@ from contextlib import suppress
 from typing import Any
 
 from django.db.backends.postgresql import base, operations, schema
-from psycopg import Error
-from psycopg.pq import TransactionStatus
+from psycopg import Error, errors
+from psycopg.pq import ExecStatus, TransactionStatus
 
 from lantern.kernel.database import door
 from lantern.kernel.database.guard import Guard
 from lantern.kernel.scope import Everything, Scope
 
 _SET = (
-    "SELECT set_config('lantern.own', %s, false), set_config('lantern.reach', %s, false),"
-    " set_config('lantern.scope', %s, false), set_config('lantern.door', %s, false)"
+    b"SELECT set_config('lantern.own', $1, false), set_config('lantern.reach', $2, false),"
+    b" set_config('lantern.scope', $3, false), set_config('lantern.door', $4, false)"
 )
 _NOTHING = ("", "", "", "")
 
@@ -34,6 +34,17 @@ def _settings(scope: Scope) -> tuple[str, str, str, str]:
     if isinstance(scope, Everything):
         return "", "", "everything", shut
     return str(scope.own), "{" + ",".join(map(str, scope.reach)) + "}", "tenancy", shut
+
+
+def _tell(connection: Any, settings: tuple[str, str, str, str]) -> None:
+    """Set the session's four settings, within its transaction if one has begun. Raises psycopg.Error.
+
+    Past psycopg's cursor, which costs five times as much and each request begins with this. What nothing answers (the
+    server is gone) is an error of the driver as well.
+    """
+    answer = connection.pgconn.exec_params(_SET, [value.encode() for value in settings])
+    if answer.status != ExecStatus.TUPLES_OK:
+        raise errors.error_from_result(answer)
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -83,8 +94,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return  # most statements: the settings need not even be written out
         settings = _settings(scope)
         if settings != self._told:
-            with self.wrap_database_errors, self.connection.cursor() as cursor:
-                cursor.execute(_SET, settings)
+            with self.wrap_database_errors:
+                _tell(self.connection, settings)
             self._told = settings
         self._told_for = told_for  # last: what failed was not told
 
@@ -113,9 +124,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
             with suppress(Error):  # a connection that fails here is thrown away by the pool
                 if self.connection.info.transaction_status != TransactionStatus.IDLE:
                     self.connection.rollback()
-                with self.connection.cursor() as cursor:
-                    cursor.execute(_SET, _NOTHING)
-                if self.connection.info.transaction_status != TransactionStatus.IDLE:
-                    self.connection.commit()
+                _tell(self.connection, _NOTHING)
         self.forget()
         return super()._close()  # type: ignore[misc]  # Django's, unknown to its types
