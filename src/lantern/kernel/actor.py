@@ -28,6 +28,8 @@ class Actor:
     job_kind: str = ""
     request_id: str = ""
     roles: frozenset[str] = field(default_factory=frozenset)
+    second_step: bool = False
+    """Whether the account behind it has a second step of Lantern's own; known of who signed in."""
 
     @property
     def is_system(self) -> bool:

@@ -56,7 +56,7 @@ class SecondStepMiddleware:
         rule = rule_of(view, request.resolver_match.url_name, request.resolver_match.route)
         if rule is not None and PUBLIC in rule.roles:
             return None
-        has_one = factors.has_second_step(request.user.pk)
+        has_one = request.actor.second_step
         if has_one and was_used(request):
             return None
         if not has_one and name in OPEN:

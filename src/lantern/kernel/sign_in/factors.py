@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import transaction
-
-from lantern.kernel.prepared import prepared
+from django.db.models import Exists, OuterRef
 
 SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts as a second step; recovery codes only stand in for one."""
@@ -34,13 +32,15 @@ def second_steps(account_id: UUID) -> SecondSteps:
 
 def has_second_step(account_id: UUID) -> bool:
     """Tell whether an account has a code from an app, or a passkey or security key."""
-    return _some_second_step.first(account_id) is not None
+    found: bool = Authenticator.objects.filter(user_id=account_id, type__in=SECOND_STEPS).exists()
+    return found
 
 
-@prepared
-def _some_second_step(account_id: UUID) -> Any:
-    """One of them: every page of somebody who sees others' data asks."""
-    return Authenticator.objects.filter(user_id=account_id, type__in=SECOND_STEPS).values_list("pk", flat=True)[:1]
+def some_second_step(account: str) -> Exists:
+    """Return the same as a condition on a row whose column `account` holds the account: every page asks it with who it
+    is that signed in.
+    """
+    return Exists(Authenticator.objects.filter(user_id=OuterRef(account), type__in=SECOND_STEPS))
 
 
 def is_last_second_step(authenticator: Authenticator) -> bool:

@@ -16,6 +16,7 @@ from lantern.kernel import clock, sealing, tenancy
 from lantern.kernel.actor import Actor, RoleGrant, system
 from lantern.kernel.errors import NotAllowed, NotFound
 from lantern.kernel.prepared import prepared
+from lantern.kernel.sign_in import factors
 from lantern.kernel.tenancy import Tenancy
 
 _chains: dict[UUID, Tenancy] = {}
@@ -55,9 +56,9 @@ def actor_for_account(account: Account, person_id: UUID | None = None, request_i
     return _actor([row for row in rows if row[0] == chosen], request_id)
 
 
-Facts = tuple[UUID, UUID, str, str, str, bytes | memoryview, str | None, UUID | None, str | None]
-"""Id, tenant, given name, family name, kind of job and wrapped key; then a role, its place and what kind of place that
-is, or three times None. Plain values in one statement, since every page asks for them.
+Facts = tuple[UUID, UUID, str, str, str, bytes | memoryview, bool, str | None, UUID | None, str | None]
+"""Id, tenant, given name, family name, kind of job, wrapped key and whether the account has a second step; then a role,
+its place and what kind of place that is, or three times None. Plain values in one statement: every page asks for them.
 """
 
 
@@ -67,9 +68,10 @@ def _facts(persons: QuerySet[Person], day: date) -> QuerySet[Person, Facts]:
     A membership is of its person's tenant (composite keys see to that), so asking by person crosses no tenant.
     """
     held = FilteredRelation("memberships", condition=holding(day, "memberships"))
-    names = ("pk", "tenant_id", "given_name", "family_name", "job_kind", "sealing_key")
+    names = ("pk", "tenant_id", "given_name", "family_name", "job_kind", "sealing_key", "second_step")
     roles = ("held__role", "held__organisation_id", "held__organisation__kind")
-    return persons.annotate(held=held).order_by("pk", "held__pk").values_list(*names, *roles)
+    second_step = factors.some_second_step("account_id")
+    return persons.annotate(held=held, second_step=second_step).order_by("pk", "held__pk").values_list(*names, *roles)
 
 
 @prepared
@@ -105,7 +107,7 @@ def actors_for(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, Actor]:
 
 
 def _actor(rows: list[Facts], request_id: str) -> Actor:
-    person_id, tenant_id, given_name, family_name, job_kind, key = rows[0][:6]
+    person_id, tenant_id, given_name, family_name, job_kind, key, second_step = rows[0][:7]
     scope = tenancy_of(tenant_id)
     sealing.learn(person_id, key)
     grants = tuple(
@@ -121,6 +123,7 @@ def _actor(rows: list[Facts], request_id: str) -> Actor:
         job_kind=job_kind,
         request_id=request_id,
         roles=frozenset(grant.role for grant in grants) | {Role.EDUCATOR.value},
+        second_step=bool(second_step),
     )
 
 
