@@ -237,7 +237,7 @@ def _wrap_statements() -> None:
         finally:
             statements[0] += let_through - begun - adopting[0]
 
-    Guard.__call__ = held  # type: ignore[method-assign]
+    Guard.__call__ = held  # type: ignore[method-assign, assignment]
     for wrapper in connection.execute_wrappers:
         if isinstance(wrapper, Guard) and wrapper._adopt is not None:
             wrapper._adopt = _noting_how_long(watch.charged(wrapper._adopt, SESSION_VARIABLE))
