@@ -2,7 +2,7 @@
 A10).
 
     python -m tools.faults                      ten rounds on SQLite: web and worker are killed, the disk is full
-    python -m tools.faults --on postgresql      ten rounds on PostgreSQL: its server crashes, web and worker are killed
+    python -m tools.faults --on postgresql      the same on PostgreSQL: its server crashes, and its disk is full, too
     python -m tools.faults --without keys       a control: with a guard off, it must end with what went wrong
 
 `make faults` runs the first two, the suite a short form. PostgreSQL is a private server (tools/postgres.py); what
@@ -37,14 +37,16 @@ import tempfile
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from tools import small_disk
 from tools.browsers import ASKED_BACK, PEOPLE, Educator
 from tools.postgres import Cluster, end_on_terminate, private_cluster
 
@@ -54,13 +56,15 @@ MOST_BYTES = 40_000
 """Where the disk is full, nothing is written beyond this place of any file: less than the database's journal needs."""
 BACK_WITHIN = 5.0
 """Seconds from when the database server is up again to the next form that is answered, and to the next job's end."""
-SERVER = {"fsync": "off"}
+SERVER = {"fsync": "off", "max_wal_size": "64MB"}
 """A commit still waits until the system has it, so a crash of the server loses none; whether it reaches the disk is
 another question (A8), and without this the server's own recovery would be most of what is timed."""
 QUEUED = "SELECT count(*) FROM django_q_ormq"
 AWAY = (0.0, 6.0)
 """Seconds for which the database server stays away, in turns: a restart, and longer than a request waits."""
-KINDS = {"sqlite": ("kill", "full", "kill"), "postgresql": ("restart", "kill")}
+KINDS = {"sqlite": ("kill", "full", "kill"), "postgresql": ("restart", "kill", "full")}
+ROOM = 400
+"""Megabytes of PostgreSQL's disk where it is to be filled: a demonstration, its journal, and little more."""
 CONTROLS = {
     "keys": "",
     "queue": "import lantern.config.settings as chosen; del chosen.Q_CLUSTER['broker_class'];",
@@ -151,10 +155,13 @@ def surroundings(data: Path, url: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """How the database server crashes: for how many seconds, in turns, and whether only once the queue is empty."""
+    """How the database server crashes: for how many seconds, in turns, whether only once the queue is empty, and within
+    how many seconds of its return all has to go on.
+    """
 
     away: tuple[float, ...] = AWAY
     idle: bool = False
+    within: float = BACK_WITHIN
 
 
 @dataclass(slots=True)
@@ -192,32 +199,33 @@ def one_round(
             time.sleep(0.1)
     time.sleep(chance.uniform(0, 0.5))
     if kind == "restart" and cluster is not None:
-        restart(cluster, outage.away[len(seen.first) % len(outage.away)], educators, seen)
+        restart(cluster, outage, educators, seen)
         return
     if kind == "full":
-        fill(server, educators, seen)
+        fill_disk = server.fill_disk if cluster is None else partial(small_disk.fill, cluster.socket)
+        fill(fill_disk, educators, seen)
         return
     server.kill()
     server.start()
 
 
-def fill(server: Server, educators: list[Educator], seen: Seen) -> None:
+def fill(fill_disk: Callable[..., None], educators: list[Educator], seen: Seen) -> None:
     """Let the disk be full until each browser has met it, and make room: the server goes on without a new start."""
     before = [sum(each.faults.values()) for each in educators]
     until = time.monotonic() + 30
-    server.fill_disk(full=True)
+    fill_disk(full=True)
     while any(sum(e.faults.values()) == n for e, n in zip(educators, before, strict=True)):
         if time.monotonic() > until:
             seen.wrong.append("the disk was full, and somebody was not told")
             break
         time.sleep(0.05)
-    server.fill_disk(full=False)
+    fill_disk(full=False)
 
 
-def restart(cluster: Cluster, away: float, educators: list[Educator], seen: Seen) -> None:
+def restart(cluster: Cluster, outage: Outage, educators: list[Educator], seen: Seen) -> None:
     """Crash the database server, start it again after some seconds, and time how web and worker find it."""
     cluster.crash()
-    time.sleep(away)
+    time.sleep(outage.away[len(seen.first) % len(outage.away)])
     cluster.launch()
     while ask(cluster, "SELECT 1") is None:
         time.sleep(0.02)
@@ -238,8 +246,8 @@ def restart(cluster: Cluster, away: float, educators: list[Educator], seen: Seen
     seen.first.append(round(answers[0], 1))
     seen.last.append(round(answers[-1], 1))
     seen.worker.append(round(worker, 1))
-    seen.wrong += [f"the first was answered only after {answers[0]:.1f} s"] if answers[0] > BACK_WITHIN else []
-    seen.wrong += [f"the worker went on only after {worker:.1f} s"] if worker > BACK_WITHIN else []
+    seen.wrong += [f"the first was answered only after {answers[0]:.1f} s"] if answers[0] > outage.within else []
+    seen.wrong += [f"the worker went on only after {worker:.1f} s"] if worker > outage.within else []
 
 
 def fetches_again(cluster: Cluster, until: float) -> float:
@@ -286,7 +294,10 @@ def run(on: str, kinds: list[str], seed: int, without: str, outage: Outage) -> d
     seen = Seen()
     with ExitStack() as stack:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lantern-faults-")))
-        cluster = stack.enter_context(private_cluster(durable=True, settings=SERVER)) if on == "postgresql" else None
+        room = ROOM if "full" in kinds else None
+        cluster = None
+        if on == "postgresql":
+            cluster = stack.enter_context(private_cluster(durable=True, settings=SERVER, megabytes=room))
         server = Server(data, cluster.url if cluster else "", CONTROLS.get(without, ""))
         stack.callback(server.kill)
         server.start()
@@ -392,19 +403,25 @@ def main() -> None:
     parser.add_argument("--without", choices=sorted(CONTROLS), default="", help="a control: this guard is left off")
     parser.add_argument("--away", type=float, nargs="+", default=AWAY, help="seconds without the server, in turns")
     parser.add_argument("--idle", action="store_true", help="it crashes only when the worker has nothing in hand")
+    parser.add_argument("--within", type=float, default=BACK_WITHIN, help="seconds until all has to go on again")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.count:
         print(json.dumps(_count(json.load(sys.stdin))))
         return
-    kinds = [given.only] if given.only else KINDS[given.on]
+    kinds = [given.only] if given.only else list(KINDS[given.on])
+    if given.on == "postgresql" and "full" in kinds and (reason := small_disk.why_not()):
+        if given.only:
+            parser.error(f"no disk to fill can be mounted here: {reason}")
+        print(f"Without a full disk, since none can be mounted here: {reason}", file=sys.stderr)
+        kinds.remove("full")
     if not set(kinds) <= set(KINDS[given.on]):
         parser.error(f"{given.only} does not happen on {given.on}")
     signal.signal(signal.SIGTERM, end_on_terminate)
     # A killed worker's jobs rest for eleven minutes; before that, each restart finds one that the worker can end.
     turns = sorted((kinds[one % len(kinds)] for one in range(given.rounds)), key=lambda kind: kind != "restart")
-    found = run(given.on, turns, given.seed, given.without, Outage(tuple(given.away), given.idle))
+    found = run(given.on, turns, given.seed, given.without, Outage(tuple(given.away), given.idle, given.within))
     print(json.dumps(found, indent=2))
     sys.exit(bool(found["wrong"]))
 

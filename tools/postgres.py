@@ -34,6 +34,7 @@ from urllib.parse import quote
 import psycopg
 
 from tools.machine import Missing, ensure
+from tools.small_disk import small_disk, unmount
 
 SUPERUSER = "postgres"
 OWNER, APP, REPORTS = "lantern_owner", "lantern_app", "lantern_reports"
@@ -121,12 +122,20 @@ class Account:
 
 
 @contextlib.contextmanager
-def private_cluster(*, durable: bool = False, settings: dict[str, str] | None = None) -> Iterator[Cluster]:
-    """A fresh server for the length of the block; raises CannotStart, or Missing when PostgreSQL is not to be had."""
+def private_cluster(
+    *, durable: bool = False, settings: dict[str, str] | None = None, megabytes: int | None = None
+) -> Iterator[Cluster]:
+    """A fresh server for the length of the block, on a disk of its own where a size is given.
+
+    Raises CannotStart, Missing when PostgreSQL is not to be had, CannotMount.
+    """
     programs = ensure("postgresql")
     remove_left_behind()
     folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=PLACE))
-    try:
+    with contextlib.ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        if megabytes is not None:
+            stack.enter_context(small_disk(folder, megabytes))
         account = Account.unprivileged()
         if account.uid is not None:
             shutil.chown(folder, account.uid, account.gid)
@@ -139,8 +148,6 @@ def private_cluster(*, durable: bool = False, settings: dict[str, str] | None = 
         finally:
             if cluster.server is not None:
                 stop(cluster.server)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def make(programs: Path, folder: Path, account: Account) -> None:
@@ -230,6 +237,7 @@ def remove_left_behind() -> None:
     for folder in PLACE.glob(f"{PREFIX}*"):
         owner = folder.name.removeprefix(PREFIX).partition("-")[0]
         if owner.isdigit() and not Path(f"/proc/{owner}").exists() and sys.platform == "linux":
+            unmount(folder)
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -146,6 +146,10 @@ def _run(job_id: str, begun: list[int]) -> None:
         except LanternError as gone:  # she left since, or her district did: nobody is there for whom to do it
             _end(row, Job.State.FAILED, str(gone), {})
             return
+        if not begun and row.tries >= MOST_TRIES:  # its worker died of it each time, and could not say so
+            log.error("job parked", extra={"job": row.name, "job_id": str(row.pk), "try": row.tries})
+            _end(row, Job.State.FAILED, _FAULT, {})
+            return
         tries = begun[0] if begun else row.tries + 1
         Job.objects.filter(pk=row.pk).update(state=Job.State.RUNNING, started_at=clock.now(), tries=tries)
         begun[:] = [tries]
