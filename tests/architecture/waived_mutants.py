@@ -12,6 +12,8 @@ NUMBERS = "the same: whole numbers either way"
 AS_LONG = "the same: both are as long as each other"
 ONE_LONG = "the same: it has one entry"
 INSIDE = "the same: what joins a corner to itself is never looked at, as it lies inside"
+STEPS = "the same: nobody misses one step of so many; that an audit ends at its limit is asserted with a small one"
+BY_NAME = "the same: only its name is used, in the program; the word itself is neither shown nor kept"
 ALL_ROLES = "the same: the names of all roles together have 63 letters"
 
 WAIVED: dict[str, dict[str, str]] = {
@@ -47,6 +49,11 @@ WAIVED: dict[str, dict[str, str]] = {
         "my_emergencies: agreed_at__isnull=False taken from rows.filter()": "the same: nobody is told before it was agreed on (agree_emergency, end_hold)",
     },
     "lantern.engine.release.auditor": {
+        "Outcome: 'safe' -> 'xsafe'": BY_NAME,
+        "Outcome: 'leak' -> 'xleak'": BY_NAME,
+        "Outcome: 'ran_out' -> 'xran_out'": BY_NAME,
+        "<module>: 300000000 -> 300000001": STEPS,
+        "<module>: 300000000 -> 299999999": STEPS,
         "_blocks.lead: leader[row] = leader[leader[row]] taken away": "only slower: the way to the leader is not shortened",
         "_two_sides: 2 -> 3": "the same: the rows of a cell in three are all beside each other, an odd circle",
         "_two_sides: True -> False": "the same: which side is called which",
@@ -85,6 +92,9 @@ WAIVED: dict[str, dict[str, str]] = {
         "last_closed: 1 -> 2": "the same: two days before a term begins lie in the same term before it",
     },
     "lantern.engine.release.tree": {
+        "Verdict: 'published' -> 'xpublished'": BY_NAME,
+        "Verdict: 'too_few' -> 'xtoo_few'": BY_NAME,
+        "Verdict: 'protects_another' -> 'xprotects_another'": BY_NAME,
         "publish_set: shown taken from shown and rest.people and (not rest.is_large)": "the same: with nothing shown below, the rest is the whole node, which is large",
         "_Tree.__init__: 0 -> -1": "the same: there is one root",
     },

@@ -152,6 +152,7 @@ def test_an_empty_group_asks_for_nothing_and_is_never_large() -> None:
     assert (Group() + Group()).least == 0 and Group().cover == 0 and not Group().is_large
     assert Group(0, 0, 200) + Group(30, 2, 5) == Group(30, 2, 5)
     assert Group(1, 0, 0).is_large and not Group(1, 0, 1).is_large
+    assert Group(1).is_large, "who asks for nothing is not held to a size"
 
 
 @pytest.mark.parametrize("readers", [-1, 31])
