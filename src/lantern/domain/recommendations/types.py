@@ -73,12 +73,23 @@ class SuggestionView:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What leads to a goal and is not suggested any more, with the reason they share, in words."""
+
+    words: str
+    what: tuple[SuggestionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GoalSteps:
-    """The first step towards a goal, why it is the first for her, and what else serves it."""
+    """The first step towards a goal, why it is the first for her, and what else serves it; where there is nothing to
+    suggest, what leads there all the same and why it is not suggested.
+    """
 
     first: SuggestionView | None = None
     why_first: str = ""
     others: tuple[SuggestionView, ...] = ()
+    taken: tuple[Taken, ...] = ()
 
     @property
     def all(self) -> tuple[SuggestionView, ...]:
