@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -53,6 +54,23 @@ def test_order_within_a_week_by_keyboard(cast: Cast, client: Client, item: Any):
         commands.add_to_plan(nia, activity_id=activity(nia, "Second", 10).pk, monday=monday())
     as_(client, cast.novice).post(reverse("grow:plan_move", args=[item.pk]), {"week": str(monday()), "position": "1"})
     assert weeks(cast)[0] == ["Second", "A podcast"]
+
+
+def test_only_who_has_a_neighbour_is_offered_to_change_places_with_it(cast: Cast, client: Client, item: Any):
+    as_(client, cast.novice)
+    alone = client.get(reverse("grow:plan")).content.decode()
+    assert "Earlier in the week" not in alone and "Later in the week" not in alone
+    with acting(cast.novice) as nia:
+        for title in ("Second", "Third"):
+            commands.add_to_plan(nia, activity_id=activity(nia, title, 10).pk, monday=monday())
+    page = client.get(reverse("grow:plan")).content.decode()
+    first, second, third = re.split("Second<|Third<", page, maxsplit=2)
+    assert ["Earlier in the week" in part for part in (first, second, third)] == [False, True, True]
+    assert ["Later in the week" in part for part in (first, second, third)] == [True, True, False]
+    move = re.search(r'action="([^"]*)".{0,400}?name="position" value="(\d+)".{0,200}?Earlier in the week', third, re.S)
+    assert move is not None
+    client.post(move[1], {"week": str(monday()), "position": move[2]})
+    assert weeks(cast)[0] == ["A podcast", "Third", "Second"]
 
 
 @pytest.mark.requirement("A.11")

@@ -61,7 +61,7 @@ def current_for(actor: Actor, limit: int | None = None, everything: bool = False
 
 @prepared
 def _stored(actor: Actor) -> QuerySet[Suggestion]:
-    rows = Suggestion.objects.filter(policy.visible(actor), shortlisted=True).select_related("resource")
+    rows = Suggestion.objects.filter(policy.visible(actor)).select_related("resource")
     return rows.only("score", "parts", *(f"resource__{name}" for name in SHOWN)).order_by("rank")
 
 

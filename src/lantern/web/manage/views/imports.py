@@ -53,6 +53,9 @@ def new(request: Any) -> HttpResponse:
     queries.list_import_runs(request.actor)  # refuses who does not manage the whole district before a file is sent
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method != "POST":
+        kinds = {one.kind for one in flow.offers()}
+        if (kind := request.GET.get("kind", "")) in kinds:
+            form = ImportForm(initial={"kind": kind})
         return answers.show(request, "manage/imports_new.html", form=form)
     if not form.is_valid():
         return answers.again(request, "manage/imports_new.html", form)
