@@ -209,11 +209,26 @@ def test_a_goal_whose_steps_are_all_planned_done_or_left_out_says_so(
     with acting(cast.novice) as actor:
         commands.dismiss(actor, resource_id=made["Lead a number talk study"].pk, why="too_long")
     page = re.sub(r"<[^>]+>", " ", read(client, path))
-    planned, rest = page.split("What leads there is in your plan or under way already:")[1].split("You have done this")
+    planned, rest = page.split("What leads there is in your plan or under way already:")[1].split("You have done this already:")
     assert "Your first number talk" in planned and "Number talks in a month" in planned
-    behind, left_out = rest.split("you said it was not for you:")
-    assert "Number talks on the way home" in behind and "Lead a number talk study" in left_out
+    done_already, left_out = rest.split("You said that this was not for you:")
+    assert "Number talks on the way home" in done_already and "Lead a number talk study" in left_out
     assert "Nothing in the catalog leads there yet" not in page and "Nothing else in the catalog leads there" in page
+
+
+def test_a_goal_whose_level_is_reached_says_how_far_the_catalog_leads(
+    cast: Cast, client: Client, made: dict[str, Any]
+) -> None:
+    talks = competencies_of(cast.framework)[2]
+    with acting(cast.novice) as actor:
+        goal = goals.set_goal(
+            actor, title="Three talks", measure="talks", baseline="0", target="3",
+            due_on=clock.today() + timedelta(days=9), competency_id=talks.pk,
+        )  # fmt: skip
+        needs.rate(actor, competency_id=talks.pk, level=4)
+    page = re.sub(r"<[^>]+>", " ", read(as_(client, cast.novice), f"{PAGE}?goal={goal.pk}"))
+    assert "4 in the catalog lead no further than “Leading others”, where you probably are." in page
+    assert "Nothing in the catalog leads there yet" not in page
 
 
 def test_who_said_nothing_of_herself_is_told_that_suggestions_follow_her_work(

@@ -23,6 +23,7 @@ from lantern.engine.recommend import (
     Ranked,
     Shelf,
     Weights,
+    assumed_level,
     first_step,
     lessons,
     rank,
@@ -118,19 +119,30 @@ def _serves(entry: Ranked) -> bool:
 
 
 def _taken_up(actor: Actor, learner: Learner, shelf: Shelf) -> GoalSteps:
-    """Return what serves her goal but is not suggested, because it is in hand, done, or not for her."""
-    open_again = replace(learner, under_way=frozenset(), finished=frozenset(), valued=(), dismissed=())
-    found = _from_ranked(actor, _serving(open_again, shelf))
+    """Return what is about her goal although there is nothing to suggest: in hand, done, not for her, not yet for her;
+    and how many more lead no further than where she is.
+    """
+    competency = learner.goals[0].competency
+    current = assumed_level(learner, competency)
+    about = {
+        item.id: level or item.level or 0
+        for item in shelf.items
+        for key, level in item.competencies
+        if key == competency and item.language in learner.languages
+    }
+    left = set(about)
     told: list[Taken] = []
     for words, ids in (
         ("What leads there is in your plan or under way already:", learner.under_way),
-        ("You have done this, and it leads there:", learner.finished | set(learner.valued)),
-        ("This leads there too, but you said it was not for you:", {entry.item for entry in learner.dismissed}),
+        ("You have done this already:", learner.finished | set(learner.valued)),
+        ("You said that this was not for you:", {entry.item for entry in learner.dismissed}),
+        ("This builds on something you have not done yet:", {key for key in left if about[key] > current}),
     ):
-        if these := tuple(one for one in found if one.resource_id in ids):
-            told.append(Taken(words, these))
-            found = [one for one in found if one.resource_id not in ids]
-    return GoalSteps(taken=tuple(told))
+        these = catalog.list_resources_by_ids(actor, sorted(left & ids)) if left & ids else []
+        if these:
+            told.append(Taken(words, tuple(_view(row, 0.0, ()) for row in these)))
+        left -= ids
+    return GoalSteps(taken=tuple(told), behind=len(left), level_words=LEVEL_WORDS[current])
 
 
 def within(actor: Actor, minutes: int, limit: int) -> list[SuggestionView]:
