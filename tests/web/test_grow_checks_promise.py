@@ -16,8 +16,9 @@ BANKS = {"a demo bank": (14, 0.25), "a good bank": (40, 0.25), "two answers each
 
 def bank_of(size: int, guessing: float) -> assess.ItemBank:
     """Items as `create_item` makes them: difficulty where the author's level begins, sharpness 1, four parts."""
+    cuts = SCALE.cuts
     return assess.compile_bank(
-        Item(f"q{place}", SCALE.cuts[place % len(SCALE.cuts)], 1.0, guessing, "abcd"[place % 4]) for place in range(size)
+        Item(f"q{place}", cuts[place % len(cuts)], 1.0, guessing, "abcd"[place % 4]) for place in range(size)
     )
 
 

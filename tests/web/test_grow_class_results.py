@@ -278,7 +278,7 @@ def test_removing_a_day_or_the_class_takes_what_it_said_of_her_level_along(cast:
         ({"label": "Grade 5", "lines": "x.1; 1; 12", "students": "9"}, "Sums of fewer than 10 students"),
         ({"label": "Grade 5", "lines": "x.1; 1; 12", "students": "some"}, "Write a whole number, such as 24."),
         ({"label": "Grade 5", "results_file": b"standard,right,of\nx.1,1,2\n"}, "Say how many students it was."),
-        ({"label": "Grade 5", "results_file": b"standard,right,of\nx.1,1,2\n", "students": "3"}, "Sums of fewer than 10"),
+        ({"label": "Grade 5", "results_file": b"standard,right,of\nx.1,1,2\n", "students": "3"}, "Sums of fewer"),
         (
             {"label": "Grade 5", "results_file": b"standard,result,student\nx.1,right,a\n", "students": "24"},
             "names fewer than 10 students",

@@ -209,7 +209,8 @@ def test_a_goal_whose_steps_are_all_planned_done_or_left_out_says_so(
     with acting(cast.novice) as actor:
         commands.dismiss(actor, resource_id=made["Lead a number talk study"].pk, why="too_long")
     page = re.sub(r"<[^>]+>", " ", read(client, path))
-    planned, rest = page.split("What leads there is in your plan or under way already:")[1].split("You have done this already:")
+    told = page.split("What leads there is in your plan or under way already:")[1]
+    planned, rest = told.split("You have done this already:")
     assert "Your first number talk" in planned and "Number talks in a month" in planned
     done_already, left_out = rest.split("You said that this was not for you:")
     assert "Number talks on the way home" in done_already and "Lead a number talk study" in left_out

@@ -33,7 +33,13 @@ _EARLIEST = date(2000, 1, 1)
 
 @transaction.atomic
 def bring_in(
-    actor: Actor, *, tallies: Iterable[Tally], students: int | None, on: date, class_id: UUID | None = None, label: str = ""
+    actor: Actor,
+    *,
+    tallies: Iterable[Tally],
+    students: int | None,
+    on: date,
+    class_id: UUID | None = None,
+    label: str = "",
 ) -> Kept:
     """Keep what a class of mine showed on a day, by standard: of a class that is there, or of a new one with a label.
     How many `students` it was decides whether sums are kept at all, and is not kept itself.
@@ -80,10 +86,8 @@ def _check(tallies: list[Tally], students: int | None, on: date) -> None:
     if students is None:
         raise Invalid({"students": "Say how many students it was. It is not kept."})
     if students < FEWEST_STUDENTS:
-        raise Invalid(
-            {"students": f"Sums of fewer than {FEWEST_STUDENTS} students would say what single students did, so they are"
-             " not kept. Put groups together where that makes sense."}
-        )  # fmt: skip
+        few = f"Sums of fewer than {FEWEST_STUDENTS} students would say what single students did, so they are not kept."
+        raise Invalid({"students": f"{few} Put groups together where that makes sense."})
 
 
 def _named(actor: Actor, me: UUID, label: str) -> OwnClass:

@@ -72,7 +72,7 @@ class ResultsForm(forms.Form):
             self.add_error("results_file", refusal)
         elif not data.get("results_file") and not data.get("lines", "").strip() and not self.errors:
             self.add_error(None, "Choose a file, or type at least one standard.")
-        if data.get("class_id") is None and "class_id" not in self.errors and not data.get("label", "").strip():
-            if "label" not in self.errors:
-                self.add_error("label", WANTED)
+        named = data.get("class_id") is not None or data.get("label", "").strip()
+        if not named and not {"class_id", "label"} & self.errors.keys():
+            self.add_error("label", WANTED)
         return data

@@ -115,8 +115,8 @@ def _result(request: Any, row: Any) -> dict[str, Any]:
         "says_enough": outcome.answers >= RULES.least,
         "band": band_words(outcome.band.lowest, outcome.band.highest),
         "shares": [(LEVEL_WORDS[level], share) for level, share in outcome.levels.items()],
-        "holds": f"Of ten checks like this, {HOLDS[0]} or {HOLDS[1]} hold the true level. Of people who are on the lowest"
-        f" or the highest level, only {HOLDS_AT_THE_ENDS[0]} to {HOLDS_AT_THE_ENDS[1]} of ten are found there.",
+        "holds": f"Of ten checks like this, {HOLDS[0]} or {HOLDS[1]} hold the true level. Of ten people on the lowest"
+        f" or the highest level, only {HOLDS_AT_THE_ENDS[0]} to {HOLDS_AT_THE_ENDS[1]} are found there.",
         "ended": ENDED.get(outcome.stopped, "You stopped it here.") if outcome.stopped else "You stopped it here.",
         "shown": LEVEL_WORDS[placement.shown],
         "towards": "" if placement.towards is None else LEVEL_WORDS[placement.towards],

@@ -133,9 +133,8 @@ def words(request: Any) -> HttpResponse:
         matches = needs_from_words.suggest(actor, said)
         framework = None if matches else competencies.my_framework(actor)
         written_in = _language_of(framework)
-        return show(
-            request, "grow/needs_words.html", form=form, said=said, matches=matches, framework=framework, written_in=written_in
-        )
+        found = {"said": said, "matches": matches, "framework": framework, "written_in": written_in}
+        return show(request, "grow/needs_words.html", form=form, **found)
     try:
         chosen = [UUID(value) for value in request.POST.getlist("competency_id")] if "fits" in request.POST else []
         kept = needs_from_words.keep(actor, words=said, competency_ids=chosen)

@@ -29,12 +29,15 @@ class ItemForm(forms.Form):
     """One question. `competencies` are the choices, grouped by framework."""
 
     external_id = forms.CharField(label="Id", max_length=120, help_text="Short and your own, such as cu-07.")
-    competency_id = forms.ChoiceField(label="What it is about")
+    competency_id = forms.ChoiceField(
+        label="What it is about", error_messages={"required": "Choose the competency it is about."}
+    )
     level = forms.TypedChoiceField(
         label="What a right answer shows",
         coerce=int,
         choices=[("", "Choose"), *((level, LEVEL_WORDS[level]) for level in (1, 2, 3, 4))],
         help_text="Somebody who has just reached this level gets it right about every second time.",
+        error_messages={"required": "Choose the level that a right answer shows."},
     )
     area = forms.CharField(
         label="Part of the competency", required=False, max_length=120,

@@ -93,6 +93,7 @@ def run(request: Any, run_id: UUID) -> HttpResponse:
         "changes": sum(
             one.get(name, 0) for one in found.counts.values() for name in ("created", "updated", "deactivated")
         ),
+        "unused": sum(one.get("rejected", 0) for one in found.counts.values()),
         "dropped": [
             (DROPPED.get(name, name.replace("_", " ")), n) for name, n in found.notes.get("dropped", {}).items()
         ],
