@@ -315,6 +315,7 @@ OPEN_WORDS: dict[tuple[str, str], str] = {
     ("Look", "viewer_role"): "a role of the directory",
     ("Look", "via"): "page, file or emergency",
     ("Look", "item_kind"): "a word of ours",
+    ("Need", "also_from"): "of a closed list of sources",
     ("Notice", "kind"): "a word of ours",
     ("Notice", "from_name"): "a name of the directory",
     ("OutboxMessage", "address"): "mail must go out without anybody's key",
