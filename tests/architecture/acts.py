@@ -189,7 +189,7 @@ class _Maker:
         add(nia, "account:purposes", {"purpose": "recommendation", "allow": "no"})
         self._video()
         add(nia, "grow:needs_evaluation", {"take": "yes", "area": [CANARY], "wanted": ["0"], "means_0": skill})
-        add(nia, "grow:results_new", {"label": f"Class {CANARY}", "lines": f"{CANARY}; 14; 24"})
+        add(nia, "grow:results_new", {"label": f"Class {CANARY}", "lines": f"{CANARY}; 14; 24", "students": "24"})
         standard = str(self.things.ids["class standard"])
         add(nia, "grow:results_needs", {"wanted": [standard], "counts": [standard], f"means_{standard}": skill})
         add(nia, "grow:results_goal", {"goal_id": str(self.things.ids["goal"])})

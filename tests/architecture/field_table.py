@@ -152,7 +152,7 @@ FIELDS: dict[tuple[str, str], str] = {
         id tenant offer competency
     """,
     ("Need", "private"): """
-        id tenant person competency source wanted_level state created_at ended_at
+        id tenant person competency source also_from wanted_level state created_at ended_at
     """,
     ("Need", "private sealed"): """
         words
@@ -289,7 +289,7 @@ FIELDS: dict[tuple[str, str], str] = {
         name
     """,
     ("Suggestion", "private"): """
-        id tenant person resource rank shortlisted score made_at
+        id tenant person resource rank score made_at
     """,
     ("Suggestion", "private sealed"): """
         parts
@@ -315,6 +315,7 @@ OPEN_WORDS: dict[tuple[str, str], str] = {
     ("Look", "viewer_role"): "a role of the directory",
     ("Look", "via"): "page, file or emergency",
     ("Look", "item_kind"): "a word of ours",
+    ("Need", "also_from"): "of a closed list of sources",
     ("Notice", "kind"): "a word of ours",
     ("Notice", "from_name"): "a name of the directory",
     ("OutboxMessage", "address"): "mail must go out without anybody's key",

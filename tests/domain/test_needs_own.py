@@ -10,7 +10,7 @@ import pytest
 
 from lantern.domain.needs import commands, queries
 from lantern.domain.needs.models import Need, Rating
-from lantern.domain.needs.types import EvidenceKind
+from lantern.domain.needs.types import EvidenceKind, sources_in_words
 from lantern.flows import needs_from_words
 from lantern.kernel import clock, tenancy
 from lantern.kernel.errors import Invalid, NotAllowed, NotFound
@@ -91,6 +91,21 @@ def test_a_need_says_something_is_not_written_twice_and_is_never_lost(cast: Cast
             commands.end_need(actor, need_id=need.pk, state="lost")
         assert commands.end_need(actor, need_id=need.pk, state="open").ended_at is None
         assert queries.my_open_need(actor, skill.pk) == need
+
+
+def test_two_needs_on_one_competency_become_one_that_names_both_sources(cast: Cast) -> None:
+    skill = competencies_of(cast.framework)[0]
+    with acting(cast.novice) as actor:
+        for source in ("own_words", "evaluation", "evaluation", "own_words", "class_results"):
+            need = commands.add_need(actor, competency_id=skill.pk, source=source)
+        assert (need.source, need.also_from) == ("own_words", ["evaluation", "class_results"])
+        assert Need.objects.count() == 1
+        (told,) = queries.export_for(actor)["needs"]
+        assert told["also_from"] == ["evaluation", "class_results"]
+    assert sources_in_words(need.source, need.also_from) == (
+        "Your own words. Also: Your own evaluation, brought in by you; Your class's results, brought in by you"
+    )
+    assert sources_in_words("curiosity", []) == "You were curious"
 
 
 def test_own_words_become_needs_only_as_far_as_she_says(cast: Cast) -> None:

@@ -107,3 +107,18 @@ def test_the_lowest_third_is_ticked_where_ratings_are_numbers() -> None:
     assert lowest(numbers) == {"B"}
     assert lowest([OwnRating("A", "2"), OwnRating("B", "2")]) == frozenset()
     assert lowest([OwnRating("A", "Effective"), OwnRating("B", "Developing")]) == frozenset()
+
+
+@pytest.mark.parametrize("said", ["7 of 4", "5/4", "-1 of 4", "4.5 out of 4"])
+def test_a_rating_outside_its_own_scale_is_refused_with_its_row(said: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read_lines(f"Questioning; 2 of 4\nPace; {said}")
+    assert "row 2, Pace" in str(refused.value).casefold().replace("pace", "Pace")
+    assert f"“{said}” lies outside its own scale" in str(refused.value)
+    with pytest.raises(Unreadable, match="outside its own scale"):
+        read_ratings(f"element,rating\nQuestioning,2 of 4\nPace,{said}\n".encode())
+
+
+def test_a_rating_on_the_edge_of_its_scale_or_without_one_is_taken() -> None:
+    taken = [one.rating for one in read_lines("A; 4 of 4\nB; 0/4\nC; 17\nD; very good")]
+    assert taken == ["4 of 4", "0/4", "17", "very good"]

@@ -93,7 +93,7 @@ def test_every_change_that_is_told_brings_the_item_in(item: Item, minutes: int, 
 
 def test_no_smaller_move_of_a_slider_would_do() -> None:
     tried = 0
-    for item in ITEMS[::2]:
+    for item in ITEMS:
         answer = why_not(ME, SHELF, item.id, 5)
         assert answer is not None
         for change in (one for one in answer.changes if one.kind == "slider"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,9 @@ def test_a_start_without_its_guards_is_refused(db: None, monkeypatch: pytest.Mon
     monkeypatch.undo()
     monkeypatch.setattr(connections["default"], "execute_wrappers", [])
     assert [problem.id for problem in checks.database_is_safe(None, databases=["default"])] == ["lantern.E004"]
+
+
+def test_each_check_before_a_start_has_an_id_of_its_own() -> None:
+    """Whoever reads lantern.E004 in a log finds one sentence that says it."""
+    said = re.findall(r'id="(lantern\.E\d+)"', inspect.getsource(checks))
+    assert len(said) >= 10 and sorted(said) == sorted(set(said))

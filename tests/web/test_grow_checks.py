@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from lantern import models as tables
 from lantern.domain.needs import commands as needs
+from lantern.domain.needs import queries as need_queries
 from lantern.domain.needs.types import EvidenceKind
 from lantern.domain.plans import commands as plans
 from lantern.domain.plans import queries as plan_queries
@@ -42,7 +43,7 @@ def test_a_check_goes_from_the_needs_page_to_its_result_without_a_script(cast: C
     client = as_(Client(), cast.novice)
     assert reverse("grow:checks") in client.get(reverse("grow:needs")).content.decode()
     listed = client.get(reverse("grow:checks"))
-    assert skill.name in text_of(listed) and "at most 12 questions" in text_of(listed)
+    assert skill.name in text_of(listed) and "At most 12 questions" in text_of(listed)
     begun = client.post(reverse("grow:checks_start", args=[skill.pk]), {"contributes": "yes"})
     assert begun.status_code == 303
     page = begun.headers["Location"]
@@ -104,6 +105,28 @@ def test_a_novice_is_offered_nothing_to_skip(cast: Cast, skill: Any) -> None:
         assert flow.skippable(actor, check_id=row.pk) == []
         assert flow.let_go(actor, check_id=row.pk, item_ids={item.pk}) == 0
         assert plan_queries.count_my_items(actor) == 1
+
+
+def test_sources_that_contradict_each_other_leave_her_less_sure_on_every_page(cast: Cast) -> None:
+    """The same two sources, once of one mind and once not: the map's range and the levels named both grow."""
+    agreed, torn = competencies_of(cast.framework)[:2]
+    with acting(cast.novice) as actor:
+        for row, own, checked in ((agreed, 3, 3.0), (torn, 4, 1.0)):
+            needs.rate(actor, competency_id=row.pk, level=own)
+            sign = needs.Sign(competency_id=row.pk, level=checked, sd=0.6, words="A check of 9 questions")
+            needs.note_evidence(actor, kind=EvidenceKind.CHECK, source_id=uuid7(), signs=[sign])
+        drawn = {row.competency.pk: row.high - row.low for row in need_queries.needs_map(actor)}
+        known = {row.pk: need_queries.standing_of(actor, row.pk) for row in (agreed, torn)}
+    assert drawn[torn.pk] > drawn[agreed.pk] * 1.2
+    alike, apart = known[agreed.pk], known[torn.pk]
+    assert alike and apart and apart.standing.sd > alike.standing.sd * 1.5
+    client = as_(Client(), cast.novice)
+    likeliest = []
+    for row in (agreed, torn):
+        page = client.get(reverse("grow:standing", args=[row.pk])).content.decode()
+        assert "Where they disagree, the range grows" in page
+        likeliest.append(max(int(tenths) for tenths in re.findall(r"about (\d+) in 10", page)))
+    assert likeliest[1] < likeliest[0], "no level is as probable as where both say the same"
 
 
 def _resource(cast: Cast, title: str, level: int, skill: Any, about: str) -> Any:

@@ -28,7 +28,8 @@ LINES = "CC.5.NBT.3; 20; 24\nCC.5.NF.1; 4; 24\nFractions on a line; 3; 6"
 
 def bring_in(client: Client, lines: str = LINES, on: str = "2026-10-05", **more: Any) -> Any:
     """Type results of a class."""
-    return client.post(reverse("grow:results_new"), {"label": "Grade 5", "lines": lines, "on": on} | more)
+    said = {"label": "Grade 5", "lines": lines, "students": "24", "on": on}
+    return client.post(reverse("grow:results_new"), said | more)
 
 
 def the_class() -> Any:
@@ -273,6 +274,15 @@ def test_removing_a_day_or_the_class_takes_what_it_said_of_her_level_along(cast:
         ({"label": "Grade 5", "results_file": b"standard,percent,of\nx.1,120,20\n"}, "Row 2, percent: a percent lies"),
         ({"label": "Grade 5", "results_file": b"standard,right,of,date\nx.1,1,2,a\n"}, "Say which one to keep"),
         ({"label": "Grade 5", "results_file": b"x" * 2_000_001}, "larger than 2 MB"),
+        ({"label": "Grade 5", "lines": "x.1; 1; 12"}, "Say how many students it was."),
+        ({"label": "Grade 5", "lines": "x.1; 1; 12", "students": "9"}, "Sums of fewer than 10 students"),
+        ({"label": "Grade 5", "lines": "x.1; 1; 12", "students": "some"}, "Write a whole number, such as 24."),
+        ({"label": "Grade 5", "results_file": b"standard,right,of\nx.1,1,2\n"}, "Say how many students it was."),
+        ({"label": "Grade 5", "results_file": b"standard,right,of\nx.1,1,2\n", "students": "3"}, "Sums of fewer"),
+        (
+            {"label": "Grade 5", "results_file": b"standard,result,student\nx.1,right,a\n", "students": "24"},
+            "names fewer than 10 students",
+        ),
     ],
 )
 def test_what_cannot_be_kept_says_why_and_nothing_is_kept(
@@ -285,6 +295,25 @@ def test_what_cannot_be_kept_says_why_and_nothing_is_kept(
     assert response.status_code == 422 and words in response.content.decode()
     with tenancy.unscoped("test"):
         assert not tables.OwnClass.objects.exists() and not tables.StandardResult.objects.exists()
+
+
+@pytest.mark.requirement("P4.7")
+def test_from_ten_students_on_typed_sums_are_kept_and_how_many_it_was_is_not(cast: Cast, client: Client) -> None:
+    as_(client, cast.novice)
+    assert bring_in(client, "x.1; 4; 10", students="10").status_code == 303
+    assert list(kept().values()) == [(4, 10)]
+    fields = {field.name for table in (tables.OwnClass, tables.StandardResult) for field in table._meta.fields}
+    assert not {name for name in fields if "student" in name}
+
+
+def test_removing_a_day_or_a_class_asks_once_more_and_says_what_goes(cast: Cast, client: Client) -> None:
+    as_(client, cast.novice)
+    shown = client.get(bring_in(client).headers["Location"]).content.decode()
+    day, rest = shown.split("Remove this day", 1)[1].split("Remove this class", 1)
+    for part, words in ((day, "only you can bring them in again"), (rest, "Nobody can bring them back")):
+        asked = part.split("</details>", 1)[0]
+        assert words in asked and "for good" in asked and "ui-btn--danger" in asked
+    assert "ui-btn--danger" not in shown.split("Remove this day", 1)[0], "no button that removes stands open"
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,29 @@ def test_own_words_are_suggested_for_confirmed_and_kept(cast: Cast, client: Clie
     assert len(rows(Need)) == 2
 
 
+@pytest.mark.parametrize(
+    "said", ["Ich möchte ruhiger unterrichten", "Quiero dar mejores instrucciones", "もっと静かに教えたい", "?!…"]
+)
+def test_words_in_another_language_find_nothing_are_told_why_and_are_kept(
+    cast: Cast, client: Client, said: str
+) -> None:
+    as_(client, cast.novice)
+    page = text(client.post("/grow/needs/words/", {"words": said}))
+    assert "Nothing in your framework fits these words" in page and "Keep just my words" in page
+    assert "Your words are enough, in any language" in page and "Your framework is written in English" in page
+    kept = client.post("/grow/needs/words/", {"words": said, "keep": "yes"}, follow=True)
+    assert said in text(kept) and [row.words for row in rows(Need)] == [said]
+
+
+def test_empty_words_are_asked_for_in_words(cast: Cast, client: Client) -> None:
+    as_(client, cast.novice)
+    for empty in ("", "  \n "):
+        refused = client.post("/grow/needs/words/", {"words": empty})
+        assert refused.status_code == 422
+        assert "Say it in a few words, as you would to a colleague." in text(refused)
+    assert rows(Need) == []
+
+
 def test_a_need_is_met_put_away_and_taken_up_again(cast: Cast, client: Client) -> None:
     need = a_need(cast.novice, words="Louder voices")
     as_(client, cast.novice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -53,6 +54,27 @@ def test_order_within_a_week_by_keyboard(cast: Cast, client: Client, item: Any):
         commands.add_to_plan(nia, activity_id=activity(nia, "Second", 10).pk, monday=monday())
     as_(client, cast.novice).post(reverse("grow:plan_move", args=[item.pk]), {"week": str(monday()), "position": "1"})
     assert weeks(cast)[0] == ["Second", "A podcast"]
+
+
+def test_only_who_has_a_neighbour_is_offered_to_change_places_with_it(cast: Cast, client: Client, item: Any):
+    as_(client, cast.novice)
+    alone = client.get(reverse("grow:plan")).content.decode()
+    assert "Earlier in the week" not in alone and "Later in the week" not in alone
+    with acting(cast.novice) as nia:
+        for title in ("Second", "Third"):
+            commands.add_to_plan(nia, activity_id=activity(nia, title, 10).pk, monday=monday())
+    page = client.get(reverse("grow:plan")).content.decode()
+    found = re.findall(
+        r'<form[^>]*action="([^"]*)"(?:(?!</form>).)*?name="position" value="(\d+)"(?:(?!</form>).)*?'
+        r'(Earlier|Later) in the week<span class="sr-only">:? ?([^<]*)<', page, re.S,
+    )  # fmt: skip
+    offered = [(where, title) for _, _, where, title in found]
+    assert offered == [
+        ("Later", "A podcast"), ("Earlier", "Second"), ("Later", "Second"), ("Earlier", "Third"),
+    ]  # fmt: skip
+    address, place, *_ = found[-1]
+    client.post(address, {"week": str(monday()), "position": place})
+    assert weeks(cast)[0] == ["A podcast", "Third", "Second"]
 
 
 @pytest.mark.requirement("A.11")

@@ -16,7 +16,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lantern.domain.catalog.models import Resource
+from lantern.domain.courses import commands as courses
 from lantern.domain.goals import commands as goals
+from lantern.domain.needs import commands as needs
+from lantern.domain.plans import commands as plans
 from lantern.domain.privacy import commands as privacy
 from lantern.domain.recommendations import commands
 from lantern.domain.recommendations.types import SWITCHES
@@ -185,6 +188,59 @@ def test_suggestions_for_a_goal_come_as_a_page_and_as_a_fragment_and_only_to_its
         assert client.get(f"{PAGE}?goal={wrong}").status_code == 404
     for person in (cast.coach, cast.principal, cast.coordinator, cast.operator, cast.outsider):
         assert as_(client, person).get(path).status_code == 404
+
+
+def test_a_goal_whose_steps_are_all_planned_done_or_left_out_says_so(
+    cast: Cast, client: Client, made: dict[str, Any]
+) -> None:
+    with acting(cast.novice) as actor:
+        goal = goals.set_goal(
+            actor, title="Three talks", measure="talks", baseline="0", target="3",
+            due_on=clock.today() + timedelta(days=9), competency_id=competencies_of(cast.framework)[2].pk,
+        )  # fmt: skip
+        plans.plan_resource(actor, resource_id=made["Your first number talk"].pk)
+        plans.plan_resource(actor, resource_id=made["Number talks in a month"].pk)
+        done = plans.plan_resource(actor, resource_id=made["Number talks on the way home"].pk)
+        courses.set_progress(actor, activity_id=done.activity_id, percent=100)
+        commands.set_factors(actor, off=["goal"])
+    path = f"{PAGE}?goal={goal.pk}"
+    page = read(as_(client, cast.novice), path)
+    assert "Lead a number talk study" in page and "Your first step" in page, "one is left, with goals switched off too"
+    with acting(cast.novice) as actor:
+        commands.dismiss(actor, resource_id=made["Lead a number talk study"].pk, why="too_long")
+    page = re.sub(r"<[^>]+>", " ", read(client, path))
+    told = page.split("What leads there is in your plan or under way already:")[1]
+    planned, rest = told.split("You have done this already:")
+    assert "Your first number talk" in planned and "Number talks in a month" in planned
+    done_already, left_out = rest.split("You said that this was not for you:")
+    assert "Number talks on the way home" in done_already and "Lead a number talk study" in left_out
+    assert "Nothing in the catalog leads there yet" not in page and "Nothing else in the catalog leads there" in page
+
+
+def test_a_goal_whose_level_is_reached_says_how_far_the_catalog_leads(
+    cast: Cast, client: Client, made: dict[str, Any]
+) -> None:
+    talks = competencies_of(cast.framework)[2]
+    with acting(cast.novice) as actor:
+        goal = goals.set_goal(
+            actor, title="Three talks", measure="talks", baseline="0", target="3",
+            due_on=clock.today() + timedelta(days=9), competency_id=talks.pk,
+        )  # fmt: skip
+        needs.rate(actor, competency_id=talks.pk, level=4)
+    page = re.sub(r"<[^>]+>", " ", read(as_(client, cast.novice), f"{PAGE}?goal={goal.pk}"))
+    assert "4 in the catalog lead no further than “Leading others”, where you probably are." in page
+    assert "Nothing in the catalog leads there yet" not in page
+
+
+def test_who_said_nothing_of_herself_is_told_that_suggestions_follow_her_work(
+    cast: Cast, client: Client, made: dict[str, Any]
+) -> None:
+    as_(client, cast.novice)
+    assert "These follow your work alone" in read(client)
+    with acting(cast.novice) as actor:
+        needs.add_need(actor, competency_id=competencies_of(cast.framework)[2].pk)
+        commands.refresh(actor)
+    assert "These follow your work alone" not in read(client)
 
 
 def test_who_refused_the_purpose_is_told_what_suggestions_follow_now(cast: Cast, client: Client) -> None:

@@ -52,7 +52,7 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[Error]:
             Error(
                 "LANTERN_CONTENT_ORIGIN is not https, or its host is one of LANTERN_HOSTS too",
                 hint="Files need a host of their own.",
-                id="lantern.E004",
+                id="lantern.E010",
             )
         )
     options = settings.DATABASES["default"].get("OPTIONS", {})

@@ -21,7 +21,9 @@ MAX_STANDARDS = 200
 MOST_ANSWERS = 100_000
 LONGEST_CODE = 120
 FEWEST_STUDENTS = 10
-"""A file that names fewer students would make their own record of it (trust.md 3.7), so it is refused."""
+"""Sums over fewer students would be their own record (trust.md 3.7), so a file of fewer is refused, and so is whoever
+types fewer.
+"""
 FEWEST_ANSWERS = 10
 """Under so many answers a share says nothing."""
 
@@ -58,11 +60,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The tallies, and the day that the table says: `days_named` tells whether it says any, `day` which when one."""
+    """The tallies, and the day that the table says: `days_named` tells whether it says any, `day` which when one.
+    `students` is how many it names; None where it names none.
+    """
 
     tallies: tuple[Tally, ...]
     days_named: bool = False
     day: date | None = None
+    students: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,7 @@ def read_results(data: bytes) -> Read:
             f"it names fewer than {FEWEST_STUDENTS} students, so it would say what single students did. Type the sums"
             " yourself, or bring in a larger group"
         )
-    return Read(tallies, bool(days), _one_day(days))
+    return Read(tallies, bool(days), _one_day(days), None if student is None else len(students))
 
 
 def read_lines(text: str) -> Read:

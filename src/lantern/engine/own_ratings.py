@@ -6,6 +6,7 @@ are dropped here, before anything can keep them. Column names follow Ed-Fi's TPD
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ _RATING = ("rating", "score", "result")
 _LEVEL = ("level", "ratinglevel", "performancelevel")
 _DATE = ("date", "evaluationdate", "actualdate")
 _PERSON = ("person", "personid", "educator", "educatorid", "staff", "staffid", "teacher", "teacherid", "name", "email")
+_OF = re.compile(r"(-?\d{1,6}(?:\.\d{1,4})?) ?(?:of|out of|/) ?(\d{1,6}(?:\.\d{1,4})?)")
 _WHOLE = frozenset({"overall", "total", "summative", "average"})
 
 
@@ -43,7 +45,7 @@ def read_ratings(data: bytes) -> tuple[OwnRating, ...]:
     """Return the ratings of a CSV with a header: one for each area, the newest where an area comes several times.
 
     Raises Unreadable with row and field for a file that is too large, is no table, lacks a column for the area, holds
-    nothing, or holds several people.
+    nothing, holds several people, or has a rating outside its own scale ("7 of 4").
     """
     if len(data) > MAX_BYTES:
         raise Unreadable(f"the file is {len(data):,} bytes; at most {MAX_BYTES:,} are read")
@@ -67,6 +69,7 @@ def read_ratings(data: bytes) -> tuple[OwnRating, ...]:
                     field=table.columns[person],
                 )
         one = OwnRating(_spoken(_cell(row, area)), _cell(row, rating), _cell(row, level), _cell(row, on))
+        _check(one, row.number)
         _keep(found, one)
     return _all(found)
 
@@ -74,16 +77,18 @@ def read_ratings(data: bytes) -> tuple[OwnRating, ...]:
 def read_lines(text: str) -> tuple[OwnRating, ...]:
     """Return ratings from lines that were typed: an area, and after a semicolon, a tab or a colon what was said of it.
 
-    Raises Unreadable when nothing is there, or too much.
+    Raises Unreadable when nothing is there, or too much, or a rating lies outside its own scale.
     """
     found: dict[str, OwnRating] = {}
-    for line in decode(text.encode()).content.splitlines():
+    for number, line in enumerate(decode(text.encode()).content.splitlines(), start=1):
         for mark in (";", "\t", ":"):
             area, sign, rest = line.partition(mark)
             if sign:
                 break
         area = " ".join(area.split()).rstrip(":;")
-        _keep(found, OwnRating(area[:LONGEST], " ".join(rest.split())[:LONGEST]))
+        one = OwnRating(area[:LONGEST], " ".join(rest.split())[:LONGEST])
+        _check(one, number)
+        _keep(found, one)
     return _all(found)
 
 
@@ -95,6 +100,12 @@ def lowest(ratings: Iterable[OwnRating]) -> frozenset[str]:
         return frozenset()
     below = {area for number, area in known[: max(1, len(known) // 3)] if number < known[-1][0]}
     return frozenset(below)
+
+
+def _check(one: OwnRating, row: int) -> None:
+    said = _OF.fullmatch(one.rating)
+    if said and not 0 <= float(said[1]) <= float(said[2]):
+        raise Unreadable(f"“{one.rating[:40]}” lies outside its own scale", row=row, field=one.area[:40] or None)
 
 
 def _keep(found: dict[str, OwnRating], one: OwnRating) -> None:

@@ -49,9 +49,11 @@ def suggest(actor: Actor, standard: StandardView, limit: int = 3) -> list[Match]
 
 
 @transaction.atomic
-def bring_in(actor: Actor, *, tallies: Iterable[Tally], on: date, class_id: UUID | None, label: str) -> Kept:
+def bring_in(
+    actor: Actor, *, tallies: Iterable[Tally], students: int | None, on: date, class_id: UUID | None, label: str
+) -> Kept:
     """Keep what a class of mine showed, and renew what I let it say of my level. Raises NotFound, Invalid."""
-    kept = results.bring_in(actor, tallies=tallies, on=on, class_id=class_id, label=label)
+    kept = results.bring_in(actor, tallies=tallies, students=students, on=on, class_id=class_id, label=label)
     _renew(actor, kept.class_id, queries.counted_competencies(actor, kept.class_id))
     return kept
 

@@ -21,7 +21,7 @@ from lantern.domain.goals import queries as goal_queries
 from lantern.domain.goals.types import GOAL_STATE_WORDS
 from lantern.domain.needs import commands as needs
 from lantern.domain.needs import queries as need_queries
-from lantern.domain.needs.types import LEVEL_WORDS, SOURCE_WORDS
+from lantern.domain.needs.types import LEVEL_WORDS, sources_in_words
 from lantern.domain.needs.types import STATE_WORDS as NEED_STATE_WORDS
 from lantern.domain.notices import commands as notices
 from lantern.domain.people import queries as people
@@ -124,7 +124,7 @@ def _need(actor: Actor, need_id: UUID, purpose: str) -> Shown:
         _plain(
             ("In my words", row.words),
             ("The level I want", _level(row.wanted_level)),
-            ("Where it came from", SOURCE_WORDS.get(row.source, "")),
+            ("Where it came from", sources_in_words(row.source, row.also_from)),
             ("State", NEED_STATE_WORDS[row.state]),
         ),
     )

@@ -292,21 +292,27 @@ def _in_tenths(share: float) -> str:
     return "hardly" if tenths == 0 else "almost sure" if tenths == 10 else f"about {tenths} in 10"
 
 
+_BESIDE = 19  # per cent of a level over time that its levels' names take: 55 px at 288
+
+
 def level_line(
     points: Sequence[LevelPoint], *, title: str, top: int = 4, levels: Sequence[str] = (), literal: bool = False
 ) -> SafeString:
     """Return a level over time, each day with its likely range, as a picture with its table; oldest first.
 
-    `levels` are the words of the levels from 0 on, which stand above their lines.
+    `levels` are the words of the levels from 0 on, which stand above their lines, a second word below, left of the
+    first day.
     """
     tall, body = 176, []
-    slot = 100 / max(len(points), 1)
+    slot = (100 - _BESIDE) / max(len(points), 1)
     for step in range(top + 1):
         y = _height(step, top, tall)
         body.append(_draw("line", "chart-line", x1=0, x2="100%", y1=y, y2=y, stroke_width=1))
         name = levels[step] if step < len(levels) else str(step)
-        body.append(_words(name, "chart-ink-2", 0, float(y) - 4, size=12))
-    places = [f"{slot * (number + 0.5):.2f}%" for number in range(len(points))]
+        for line, word in enumerate(name.split(" ", 1)):
+            body.append(_words(word, "chart-ink-2", 0, float(y) - 4 + 18 * line, size=12))
+    places = [f"{_BESIDE + slot * (number + 0.5):.2f}%" for number in range(len(points))]
+    lines = max((one.label.count(" ") + 1 for one in points), default=2)
     for x, point in zip(places, points, strict=True):
         high, low = _height(point.high, top, tall), _height(point.low, top, tall)
         shape = {"x": x, "y": high, "width": 14, "height": f"{float(low) - float(high):.1f}", "rx": 7}
@@ -316,11 +322,12 @@ def level_line(
         body.append(_draw("line", "chart-brand-line", x1=places[number - 1], x2=places[number], **ends, stroke_width=2))
     for x, point in zip(places, points, strict=True):
         body.append(_draw("circle", "chart-dot", cx=x, cy=_height(point.level, top, tall), r=6, stroke_width=2))
-        for line, word in enumerate(point.label.split(" ", 1)):
+        for line, word in enumerate(point.label.split(" ")):
             body.append(_words(word, "chart-ink-2", x, tall + 42 + 15 * line, size=12, text_anchor="middle"))
     says = "; ".join(f"{one.label}: {one.level:.1f}, likely {one.low:.1f} to {one.high:.1f}" for one in points)
+    high_enough = tall + 32 + 15 * lines
     drawing = _svg(
-        body, title=title, says=says or "Nothing known yet", width="100%", height=tall + 62, literal=literal
+        body, title=title, says=says or "Nothing known yet", width="100%", height=high_enough, literal=literal
     )
     cells = [(one.label, f"{one.level:.1f}", f"{one.low:.1f} to {one.high:.1f}") for one in points]
     head = ("Day", "Level", "Likely range")

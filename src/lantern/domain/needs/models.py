@@ -63,7 +63,10 @@ class LevelEvidence(TenantModel):
 
 
 class Need(TenantModel):
-    """Something an educator wants to get better at: a competency, her own words, or both."""
+    """Something an educator wants to get better at: a competency, her own words, or both.
+
+    `source` is where it came from first, `also_from` what said the same afterwards.
+    """
 
     privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person", kind="need")
 
@@ -71,6 +74,7 @@ class Need(TenantModel):
     competency = models.ForeignKey("lantern.Competency", null=True, on_delete=models.SET_NULL, related_name="+")
     words = SealedText(blank=True)
     source = models.CharField(max_length=20, choices=[(s.value, s.value) for s in NeedSource])
+    also_from = models.JSONField(default=list)
     wanted_level = models.PositiveSmallIntegerField(null=True)
     state = models.CharField(
         max_length=10, choices=[(s.value, s.value) for s in NeedState], default=NeedState.OPEN.value

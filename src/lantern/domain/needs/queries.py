@@ -278,6 +278,7 @@ def export_for(actor: Actor) -> dict[str, Any]:
                 "competency": need.competency.name if need.competency else None,
                 "words": need.words,
                 "source": need.source,
+                "also_from": need.also_from,
                 "wanted_level": need.wanted_level,
                 "state": need.state,
                 "created_at": need.created_at.isoformat(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -71,6 +72,12 @@ SOURCE_WORDS: dict[str, str] = {
     "completed": "What you learned and finished",
     "micro_credential": "A micro-credential you earned",
 }
+def sources_in_words(source: str, also: Iterable[str]) -> str:
+    """Return everything that a need came from, the first one first."""
+    first, *others = (SOURCE_WORDS.get(each, "") for each in (source, *also))
+    return ". Also: ".join(filter(None, [first, "; ".join(filter(None, others))]))
+
+
 STATE_WORDS: dict[str, str] = {"open": "Open", "met": "Met", "put_away": "Put away"}
 
 

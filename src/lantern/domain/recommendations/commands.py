@@ -68,7 +68,6 @@ def _rows(
             person_id=person_id,
             resource_id=entry.item.id,
             rank=place,
-            shortlisted=True,
             score=entry.score,
             parts=[{"factor": part.factor, "points": part.points, "words": part.words} for part in entry.parts],
             made_at=made_at,

@@ -10,14 +10,13 @@ from lantern.kernel.tenancy import TenantModel
 
 
 class Suggestion(TenantModel):
-    """One resource suggested to one educator. `parts` add up to `score`; `reasons` are what the page says."""
+    """One resource on the short list of one educator. `parts` add up to `score`, and hold what the page says."""
 
     privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person")
 
     person = models.ForeignKey("lantern.Person", on_delete=models.CASCADE, related_name="+")
     resource = models.ForeignKey("lantern.Resource", on_delete=models.CASCADE, related_name="+")
     rank = models.PositiveSmallIntegerField()
-    shortlisted = models.BooleanField(default=False)
     score = models.FloatField()
     parts = SealedJson(default=list)  # their words name her goals
     made_at = models.DateTimeField()

@@ -73,12 +73,25 @@ class SuggestionView:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What is about a goal and is not suggested, with the reason they share, in words."""
+
+    words: str
+    what: tuple[SuggestionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GoalSteps:
-    """The first step towards a goal, why it is the first for her, and what else serves it."""
+    """The first step towards a goal, why it is the first for her, and what else serves it. Where there is nothing to
+    suggest: what is about it all the same, why it is not suggested, and how many more are `behind` her level.
+    """
 
     first: SuggestionView | None = None
     why_first: str = ""
     others: tuple[SuggestionView, ...] = ()
+    taken: tuple[Taken, ...] = ()
+    behind: int = 0
+    level_words: str = ""
 
     @property
     def all(self) -> tuple[SuggestionView, ...]:

@@ -20,7 +20,7 @@ from lantern.domain.results.events import (
 )
 from lantern.domain.results.models import ClassStandard, GoalMeasure, OwnClass, StandardResult
 from lantern.domain.results.types import LONGEST_LABEL, MOST_CLASSES, MOST_DAYS, Kept
-from lantern.engine.class_results import MAX_STANDARDS, Tally
+from lantern.engine.class_results import FEWEST_STUDENTS, MAX_STANDARDS, Tally
 from lantern.engine.standard_codes import meeting_key
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
@@ -33,15 +33,22 @@ _EARLIEST = date(2000, 1, 1)
 
 @transaction.atomic
 def bring_in(
-    actor: Actor, *, tallies: Iterable[Tally], on: date, class_id: UUID | None = None, label: str = ""
+    actor: Actor,
+    *,
+    tallies: Iterable[Tally],
+    students: int | None,
+    on: date,
+    class_id: UUID | None = None,
+    label: str = "",
 ) -> Kept:
     """Keep what a class of mine showed on a day, by standard: of a class that is there, or of a new one with a label.
+    How many `students` it was decides whether sums are kept at all, and is not kept itself.
 
     For a standard and day that are there already, what comes last counts. Two spellings of a code are one standard,
     kept as it was written first. Raises NotFound, Invalid; then nothing is kept.
     """
     me, found = privacy.acting_person(actor), list(tallies)
-    _check(found, on)
+    _check(found, students, on)
     take_turn("class results", me)
     own = _class(actor, class_id) if class_id is not None else _named(actor, me, label)
     known = {meeting_key(row.code): row for row in ClassStandard.objects.filter(own_class=own)}
@@ -65,7 +72,7 @@ def bring_in(
     return Kept(own.pk, on, len(found), len(added), replaced)
 
 
-def _check(tallies: list[Tally], on: date) -> None:
+def _check(tallies: list[Tally], students: int | None, on: date) -> None:
     if not tallies:
         raise Invalid({"": "There are no results in it."})
     if any(not 0 <= one.right <= one.of or one.of < 1 for one in tallies):
@@ -76,6 +83,11 @@ def _check(tallies: list[Tally], on: date) -> None:
         raise Invalid({"on": "Choose a day that has been."})
     if on < _EARLIEST:
         raise Invalid({"on": "Choose a day after the year 2000."})
+    if students is None:
+        raise Invalid({"students": "Say how many students it was. It is not kept."})
+    if students < FEWEST_STUDENTS:
+        few = f"Sums of fewer than {FEWEST_STUDENTS} students would say what single students did, so they are not kept."
+        raise Invalid({"students": f"{few} Put groups together where that makes sense."})
 
 
 def _named(actor: Actor, me: UUID, label: str) -> OwnClass:

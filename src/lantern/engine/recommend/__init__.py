@@ -19,7 +19,7 @@ from lantern.engine.recommend.facts import (
     Ranked,
 )
 from lantern.engine.recommend.first_step import FirstStep, first_step
-from lantern.engine.recommend.rank import FACTORS, Weights, chosen, rank, standing
+from lantern.engine.recommend.rank import FACTORS, Weights, assumed_level, chosen, rank, standing
 from lantern.engine.recommend.shelf import Shelf
 from lantern.engine.recommend.shortlist import shortlist
 from lantern.engine.recommend.whatif import Answer, Change, Difference, why_not
@@ -42,6 +42,7 @@ __all__ = [
     "Ranked",
     "Shelf",
     "Weights",
+    "assumed_level",
     "chosen",
     "first_step",
     "lessons",

@@ -263,15 +263,21 @@ def _level(learner: Learner, shelf: Shelf, most: float) -> Points:
 
 
 def _work(learner: Learner, shelf: Shelf, most: float) -> Points:
+    """Give half for her grades and half for her subjects. What is made for other grades loses all of it, and her
+    subject does not make up for that: computing for grade 10 is not for who teaches computing in grade 3.
+    """
     given = _zeros(shelf)
+    elsewhere = np.zeros(len(shelf.items), dtype=np.bool_)
     if learner.grades_mask:
         fits = (shelf.grades & learner.grades_mask) > 0
-        given += np.where(shelf.grades == 0, 0.0, np.where(fits, 0.5 * most, -0.5 * most)).astype(np.float32)
+        elsewhere = (shelf.grades != 0) & ~fits
+        given += np.where(fits, 0.5 * most, 0.0).astype(np.float32)
     if learner.subjects:
         fits = np.zeros(len(shelf.items), dtype=np.bool_)
         for subject in learner.subjects:
             fits[shelf.by_subject.get(subject, _NONE)] = True
         given += np.where(~shelf.has_subject, 0.0, np.where(fits, 0.5 * most, -0.4 * most)).astype(np.float32)
+    given[elsewhere] = -most
     return given
 
 

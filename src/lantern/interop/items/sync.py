@@ -119,4 +119,4 @@ def _refused(problem: RowProblem, dry_run: bool) -> ImportReport:
     )
 
 
-imports.offer("items", "Questions for checks (docs/admin/item-format.md)", run_item_import, (".csv",), takes_name=True)
+imports.offer("items", "Questions for checks (a table, one a row)", run_item_import, (".csv",), takes_name=True)

@@ -108,7 +108,8 @@ def add_need(
 ) -> Need:
     """Write down what I want to get better at: a competency, my own words, or both.
 
-    What is open already is not written twice: a new wanted level or new words are put to it. Raises NotFound, Invalid.
+    What is open already is not written twice: a new wanted level, new words and where they came from are put to it.
+    Raises NotFound, Invalid.
     """
     me = privacy.acting_person(actor)
     words = words.strip()
@@ -125,7 +126,7 @@ def add_need(
     take_turn("needs", me)
     same = _same_open(actor, competency_id, words)
     if same is not None:
-        return _put_to(same, words, wanted_level)
+        return _put_to(same, words, wanted_level, str(source))
     need = Need.objects.create(
         person_id=me,
         competency_id=competency_id,
@@ -146,12 +147,14 @@ def _same_open(actor: Actor, competency_id: UUID | None, words: str) -> Need | N
     return next((need for need in said if need.words == words), None)  # sealed, so the database cannot compare
 
 
-def _put_to(need: Need, words: str, wanted_level: int | None) -> Need:
+def _put_to(need: Need, words: str, wanted_level: int | None, source: str) -> Need:
+    if source not in (need.source, *need.also_from):
+        need.also_from = [*need.also_from, source]
     if wanted_level is not None:
         need.wanted_level = wanted_level
     if words and words not in need.words:
         need.words = f"{need.words}\n{words}".strip()[-_WORDS_MOST:]
-    need.save(update_fields=["wanted_level", "words"])
+    need.save(update_fields=["wanted_level", "words", "also_from"])
     return need
 
 

@@ -16,13 +16,14 @@ from lantern.domain.recommendations import policy
 from lantern.domain.recommendations.models import Dismissal, Suggestion
 from lantern.domain.recommendations.queries import in_words
 from lantern.domain.recommendations.queries.facts import dismissed_facts, learner_of, shelf_for
-from lantern.domain.recommendations.types import GoalSteps, PartView, SuggestionView, WhyNot
+from lantern.domain.recommendations.types import GoalSteps, PartView, SuggestionView, Taken, WhyNot
 from lantern.engine.recommend import (
     FACTORS,
     Learner,
     Ranked,
     Shelf,
     Weights,
+    assumed_level,
     first_step,
     lessons,
     rank,
@@ -61,7 +62,7 @@ def current_for(actor: Actor, limit: int | None = None, everything: bool = False
 
 @prepared
 def _stored(actor: Actor) -> QuerySet[Suggestion]:
-    rows = Suggestion.objects.filter(policy.visible(actor), shortlisted=True).select_related("resource")
+    rows = Suggestion.objects.filter(policy.visible(actor)).select_related("resource")
     return rows.only("score", "parts", *(f"resource__{name}" for name in SHOWN)).order_by("rank")
 
 
@@ -82,20 +83,66 @@ def for_goal(actor: Actor, goal_id: UUID, limit: int = 3) -> list[SuggestionView
 
 def steps_for_goal(actor: Actor, goal_id: UUID, limit: int = 3) -> GoalSteps:
     """Return the first step towards one of the actor's goals with why it is hers, and others that serve it; at most
-    `limit` in all, none when it names no competency.
+    `limit` in all, none when it names no competency. Where all that leads there is planned, done or left out, return
+    that instead.
     """
-    learner = learner_of(actor)
+    learner, shelf = learner_of(actor), shelf_for(actor)
     wanted = tuple(goal for goal in learner.goals if goal.id == goal_id)
     if not wanted:
         return GoalSteps()
-    ranked = rank(replace(learner, goals=wanted, needs=()), shelf_for(actor))
-    serving = [entry for entry in ranked if any(part.factor == "goal" and part.points > 0 for part in entry.parts)]
+    towards = replace(learner, goals=wanted, needs=())
+    serving = _serving(towards, shelf)
     step = first_step(learner, wanted[0], serving, LEVEL_WORDS)
     if step is None:
-        return GoalSteps()
+        return _taken_up(actor, towards, shelf)
     others = [entry for entry in shortlist(serving, limit) if entry is not step.entry][: limit - 1]
     first, *rest = _from_ranked(actor, [step.entry, *others])
     return GoalSteps(first, step.words, tuple(rest))
+
+
+def _serving(learner: Learner, shelf: Shelf) -> list[Ranked]:
+    """Return what may be suggested to a learner and serves her goals, best first. It is asked for here, so it does not
+    matter how much goals count elsewhere, or how many other things fit her better.
+    """
+    sliders = {factor: much for factor, much in learner.sliders.items() if factor != "goal"}
+    asking = replace(learner, factors_off=learner.factors_off - {"goal"}, sliders=sliders)
+    found = [entry for entry in rank(asking, shelf) if _serves(entry)]
+    if found:
+        return found
+    wanted = {goal.competency for goal in learner.goals}
+    alone = Shelf.of([item for item in shelf.items if any(key in wanted for key, _ in item.competencies)])
+    return [entry for entry in rank(asking, alone) if _serves(entry)]
+
+
+def _serves(entry: Ranked) -> bool:
+    return any(part.factor == "goal" and part.points > 0 for part in entry.parts)
+
+
+def _taken_up(actor: Actor, learner: Learner, shelf: Shelf) -> GoalSteps:
+    """Return what is about her goal although there is nothing to suggest: in hand, done, not for her, not yet for her;
+    and how many more lead no further than where she is.
+    """
+    competency = learner.goals[0].competency
+    current = assumed_level(learner, competency)
+    about = {
+        item.id: level or item.level or 0
+        for item in shelf.items
+        for key, level in item.competencies
+        if key == competency and item.language in learner.languages
+    }
+    left = set(about)
+    told: list[Taken] = []
+    for words, ids in (
+        ("What leads there is in your plan or under way already:", learner.under_way),
+        ("You have done this already:", learner.finished | set(learner.valued)),
+        ("You said that this was not for you:", {entry.item for entry in learner.dismissed}),
+        ("This builds on something you have not done yet:", {key for key in left if about[key] > current}),
+    ):
+        these = catalog.list_resources_by_ids(actor, sorted(left & ids)) if left & ids else []
+        if these:
+            told.append(Taken(words, tuple(_view(row, 0.0, ()) for row in these)))
+        left -= ids
+    return GoalSteps(taken=tuple(told), behind=len(left), level_words=LEVEL_WORDS[current])
 
 
 def within(actor: Actor, minutes: int, limit: int) -> list[SuggestionView]:

@@ -165,7 +165,7 @@ def _expert_class(life: Life, talk: Goal) -> None:
     for days, lines in CLASS_DAYS.items():
         with life.on(days) as actor:
             kept = needs_from_class_results.bring_in(
-                actor, tallies=read_lines(lines).tallies, on=life.day(-days), class_id=None, label=CLASS
+                actor, tallies=read_lines(lines).tallies, students=24, on=life.day(-days), class_id=None, label=CLASS
             )
     with life.on(6) as actor:
         known = {one.code: one.row.pk for one in results_queries.class_view(actor, kept.class_id).standards}

@@ -9,9 +9,11 @@ from uuid import UUID
 from django import forms
 
 from lantern.domain.results.types import LONGEST_LABEL
+from lantern.engine.class_results import FEWEST_STUDENTS
 from lantern.web import uploads
 
 Choice = tuple[str, str]
+WANTED = "Give the class a label of your own, such as: grade 5 mathematics."
 
 
 class ResultsForm(forms.Form):
@@ -19,7 +21,7 @@ class ResultsForm(forms.Form):
 
     class_id = forms.TypedChoiceField(label="Which class", required=False, coerce=UUID, empty_value=None)
     label = forms.CharField(
-        label="Your label, where the class is new here",
+        label="Your label, if the class is new here",
         required=False,
         max_length=LONGEST_LABEL,
         help_text="Such as: grade 5 mathematics. No names of students.",
@@ -37,11 +39,20 @@ class ResultsForm(forms.Form):
         help_text="A table (CSV) with a column “standard”, and with “right” and “of”, or one answer a row (“result”).",
     )
     lines = forms.CharField(
-        label="Or type it",
+        label="Or type the sums",
         required=False,
         max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="One standard a line: the standard, how many answers were right, of how many. 5.NBT.A.3; 14; 24",
+        widget=forms.Textarea(attrs={"rows": 6, "placeholder": "5.NBT.A.3; 14; 24"}),
+        help_text="One standard a line: the standard, how many answers were right, of how many.",
+    )
+    students = forms.IntegerField(
+        label="How many students it was",
+        required=False,
+        min_value=1,
+        max_value=9999,
+        help_text=f"Where you type sums, or the file does not name them. Sums of fewer than {FEWEST_STUDENTS} would say"
+        " what single students did, so they are not taken. The number is not kept.",
+        error_messages={"invalid": "Write a whole number, such as 24."},
     )
 
     def __init__(self, *args: Any, classes: Iterable[Choice], **kwargs: Any) -> None:
@@ -50,6 +61,8 @@ class ResultsForm(forms.Form):
         field.choices = [("", "A class that is new here"), *given]
         if not given:
             field.widget = forms.HiddenInput()
+            self.fields["label"].label, self.fields["label"].required = "Your label for the class", True
+            self.fields["label"].error_messages["required"] = WANTED
 
     def clean(self) -> dict[str, Any]:
         """Ask for one of the two, and for one class."""
@@ -59,6 +72,7 @@ class ResultsForm(forms.Form):
             self.add_error("results_file", refusal)
         elif not data.get("results_file") and not data.get("lines", "").strip() and not self.errors:
             self.add_error(None, "Choose a file, or type at least one standard.")
-        if data.get("class_id") is None and "class_id" not in self.errors and not data.get("label", "").strip():
-            self.add_error("label", "Give the class a label of your own, such as: grade 5 mathematics.")
+        named = data.get("class_id") is not None or data.get("label", "").strip()
+        if not named and not {"class_id", "label"} & self.errors.keys():
+            self.add_error("label", WANTED)
         return data

@@ -26,6 +26,7 @@ class RateForm(forms.Form):
             name = f"{_PREFIX}{competency.pk}"
             self.fields[name] = forms.TypedChoiceField(
                 label=competency.name,
+                help_text="" if competency.statement == competency.name else competency.statement,
                 required=False,
                 coerce=int,
                 empty_value=None,

@@ -16,6 +16,10 @@ from lantern.kernel.errors import Conflict, Invalid
 from lantern.web.answers import done, show
 from lantern.web.gate import EDUCATOR, page
 
+HOLDS, HOLDS_AT_THE_ENDS = (8, 9), (5, 7)
+"""Of ten simulated checks as many hold the true level in their band: of people as they are spread, and of those on the
+lowest or the highest level. tests/web/test_grow_checks_promise.py measures both.
+"""
 ENDED = {
     Stop.SURE: "It ended early, because your answers were clear.",
     Stop.LONG_ENOUGH: "You answered as many questions as a check has.",
@@ -111,6 +115,8 @@ def _result(request: Any, row: Any) -> dict[str, Any]:
         "says_enough": outcome.answers >= RULES.least,
         "band": band_words(outcome.band.lowest, outcome.band.highest),
         "shares": [(LEVEL_WORDS[level], share) for level, share in outcome.levels.items()],
+        "holds": f"Of ten checks like this, {HOLDS[0]} or {HOLDS[1]} hold the true level. Of ten people on the lowest"
+        f" or the highest level, only {HOLDS_AT_THE_ENDS[0]} to {HOLDS_AT_THE_ENDS[1]} are found there.",
         "ended": ENDED.get(outcome.stopped, "You stopped it here.") if outcome.stopped else "You stopped it here.",
         "shown": LEVEL_WORDS[placement.shown],
         "towards": "" if placement.towards is None else LEVEL_WORDS[placement.towards],

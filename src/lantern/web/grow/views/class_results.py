@@ -55,7 +55,10 @@ def new(request: Any) -> HttpResponse:
     try:
         read = _read(data)
         on = data["on"] or _day(read)
-        kept = flow.bring_in(actor, tallies=read.tallies, on=on, class_id=data["class_id"], label=data["label"])
+        students = data["students"] if read.students is None else read.students
+        kept = flow.bring_in(
+            actor, tallies=read.tallies, students=students, on=on, class_id=data["class_id"], label=data["label"]
+        )
     except Invalid as problem:
         return again(request, "grow/results_new.html", form, problem)
     words = f"{_counted(kept.standards, 'standard')} kept for {date_format(kept.on, 'j F Y')}."

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language_info
 
 from lantern.domain.assessments import queries as assessments
 from lantern.domain.competencies import queries as competencies
 from lantern.domain.goals import queries as goals
 from lantern.domain.needs import commands, queries
-from lantern.domain.needs.types import LEVEL_WORDS, SOURCE_WORDS, STATE_WORDS, MapRow, NeedSource, NeedState
+from lantern.domain.needs.types import LEVEL_WORDS, STATE_WORDS, MapRow, NeedSource, NeedState, sources_in_words
 from lantern.flows import needs_from_words
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid
@@ -58,6 +59,7 @@ def needs(request: Any) -> HttpResponse:
         needs=[_told(need) for need in mine if need.state == state],
         state=state,
         tabs=tabs,
+        any_need=bool(mine),
     )
 
 
@@ -82,7 +84,7 @@ def _told(need: Any) -> dict[str, Any]:
         "need": need,
         "title": title,
         "words": need.words if need.competency else "",
-        "source": SOURCE_WORDS.get(need.source, ""),
+        "source": sources_in_words(need.source, need.also_from),
         "wanted": LEVEL_WORDS.get(need.wanted_level, "") if need.wanted_level is not None else "",
     }
 
@@ -129,7 +131,10 @@ def words(request: Any) -> HttpResponse:
     said = form.cleaned_data["words"]
     if "keep" not in request.POST:
         matches = needs_from_words.suggest(actor, said)
-        return show(request, "grow/needs_words.html", form=form, said=said, matches=matches)
+        framework = None if matches else competencies.my_framework(actor)
+        written_in = _language_of(framework)
+        found = {"said": said, "matches": matches, "framework": framework, "written_in": written_in}
+        return show(request, "grow/needs_words.html", form=form, **found)
     try:
         chosen = [UUID(value) for value in request.POST.getlist("competency_id")] if "fits" in request.POST else []
         kept = needs_from_words.keep(actor, words=said, competency_ids=chosen)
@@ -139,6 +144,14 @@ def words(request: Any) -> HttpResponse:
         return again(request, "grow/needs_words.html", form, problem)
     noun = "need is" if len(kept) == 1 else "needs are"
     return done(request, "grow:needs", message=f"{len(kept)} {noun} on your list. Only you can see them.")
+
+
+def _language_of(framework: Any) -> str:
+    """Return the name of the language a framework is written in; nothing without one, or for a code without a name."""
+    try:
+        return str(get_language_info(framework.language)["name"]) if framework else ""
+    except KeyError:
+        return ""
 
 
 @page(EDUCATOR, methods="GET POST")

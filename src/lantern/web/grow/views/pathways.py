@@ -46,8 +46,8 @@ def pathways(request: Any) -> HttpResponse:
     return show(
         request,
         "grow/pathways.html",
-        mine=[(row, _goes(row)) for row in sorted(mine, key=lambda row: job not in row.job_kinds)],
-        others=[(row, _for_whom(row)) for row in offered if row not in mine],
+        mine=[(row, _goes(row)) for row in sorted(mine, key=lambda row: (job not in row.job_kinds, row.level_from))],
+        others=[(row, f"{_for_whom(row)} · {_goes(row)}") for row in offered if row not in mine],
     )
 
 

@@ -1,5 +1,6 @@
 """The plan: weeks with their minutes, moving things between them, one week, the settings, and the whole on paper."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -139,7 +140,7 @@ def _shown(view: PlanView) -> dict[str, Any]:
             "label": _label(days[week.monday]),
             "now": week.monday == this_monday,
             "zone": None if week.quiet else week.monday.isoformat(),
-            "rows": [_item(item, key, ordered=len(week.items) > 1) for item in week.items],
+            "rows": _in_order(week.items, key),
         }
         for week in view.weeks
     ]
@@ -155,17 +156,24 @@ def _shown(view: PlanView) -> dict[str, Any]:
     }
 
 
-def _item(item: ItemView, key: str, *, ordered: bool = False) -> PlanItem:
-    """Return an item with what may be done with it; `ordered` among others of its week, `key` is this page's own."""
+def _in_order(items: Sequence[ItemView], key: str) -> list[PlanItem]:
+    """Return the items of a week; only who has a neighbour on that side may change places with it."""
+    places = [None, *(item.position for item in items), None]
+    return [_item(item, key, places[number], places[number + 2]) for number, item in enumerate(items)]
+
+
+def _item(item: ItemView, key: str, before: int | None = None, after: int | None = None) -> PlanItem:
+    """Return an item with what may be done with it: `before` and `after` are its neighbours' places in the week, and
+    `key` is this page's own.
+    """
     move, week = address("grow:plan_move", item.id), item.monday.isoformat() if item.monday else NO_WEEK
     acts = [
         Act(address("grow:plan_remove", item.id), "Take it out", (("idempotency_key", f"{key}-{item.id.hex[20:]}"),))
     ]
-    if ordered:
-        acts[:0] = [
-            Act(move, "Earlier in the week", (("week", week), ("position", str(max(0, item.position - 1))))),
-            Act(move, "Later in the week", (("week", week), ("position", str(item.position + 1)))),
-        ]
+    if after is not None:
+        acts[:0] = [Act(move, "Later in the week", (("week", week), ("position", str(after))))]
+    if before is not None:
+        acts[:0] = [Act(move, "Earlier in the week", (("week", week), ("position", str(before))))]
     goal_words = f"For your goal: {item.goal_title}" if item.reason else "See this goal"
     return PlanItem(
         title=item.title,

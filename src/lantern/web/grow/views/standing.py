@@ -45,7 +45,7 @@ def _told(found: StandingView) -> dict[str, Any]:
         "band": _band(low, high),
         "shares": [(LEVEL_WORDS[level], share) for level, share in found.standing.levels.items()],
         "levels": tuple(LEVEL_WORDS.values()),
-        "points": [_point(moment, one) for moment, one in found.points],
+        "points": _points(found),
         "rows": [_row(one, counted.get(one.evidence)) for one in found.said],
         "begins": f"{found.standing.begins:.1f}",
         "level": f"{found.standing.level:.1f}",
@@ -61,10 +61,15 @@ def _band(low: float, high: float) -> str:
     return f"{LEVEL_WORDS[first]}{' or ' if last == first + 1 else ' to '}{LEVEL_WORDS[last]}"
 
 
-def _point(moment: Any, one: Any) -> LevelPoint:
-    low, high = one.interval(_ONE_SD)
-    local = timezone.localtime(moment)
-    return LevelPoint(f"{local.day} {local:%b}", one.level, low, high)
+def _points(found: StandingView) -> list[LevelPoint]:
+    """Return the level over time; the year stands with the day where it is not the same for all."""
+    days = [timezone.localtime(moment) for moment, _ in found.points]
+    years = len({day.year for day in days}) > 1
+    points = []
+    for day, (_, one) in zip(days, found.points, strict=True):
+        low, high = one.interval(_ONE_SD)
+        points.append(LevelPoint(f"{day.day} {day:%b}{f' {day.year}' if years else ''}", one.level, low, high))
+    return points
 
 
 def _row(one: Any, part: Any) -> dict[str, Any]:

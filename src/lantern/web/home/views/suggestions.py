@@ -23,6 +23,8 @@ from lantern.web.gate import EDUCATOR, page
 
 ASKED_FOR = 5
 SHOW_ALL_SIZE = 20
+ASKED_BY_HER = frozenset({"goal", "need", "interest"})
+"""The parts of a score that rest on what she said she wants."""
 
 
 @page(EDUCATOR)
@@ -50,6 +52,7 @@ def suggestions(request: Any) -> HttpResponse:
         asked=_asked(request),
         title=request.GET.get("title", ""),
         refused=Purpose.RECOMMENDATION in privacy.refused_purposes(actor),
+        impersonal=bool(shown) and not any(_is_asked_for(view) for view in shown),
     )
 
 
@@ -58,6 +61,10 @@ def _factor(key: str, profile: Any) -> dict[str, Any]:
     weight = f"{profile.sliders.get(key, 1):g}"
     choices = [(value, words, value == weight) for value, words in SLIDERS.items() if key != DISTRICT or value <= "1"]
     return {"key": key, "name": SWITCHES[key], "on": key not in profile.factors_off, "choices": choices}
+
+
+def _is_asked_for(view: SuggestionView) -> bool:
+    return any(part.factor in ASKED_BY_HER and part.points > 0 for part in view.parts)
 
 
 def _left_out(row: Any, lessons: Mapping[UUID, str]) -> str:

@@ -24,7 +24,7 @@ class ImportForm(forms.Form):
         super().__init__(*args, **kwargs)
         offers = imports.offers()
         self.fields["kind"].choices = [(one.kind, one.label) for one in offers]  # type: ignore[attr-defined]
-        if offers:
+        if offers and "kind" not in self.initial:
             self.fields["kind"].initial = offers[0].kind
 
     def clean_upload(self) -> Any:

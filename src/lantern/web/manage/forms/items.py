@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
 
@@ -20,18 +21,23 @@ from lantern.domain.assessments.types import (
 from lantern.domain.needs.types import LEVEL_WORDS
 
 LETTERS = "ABCDEF"[:MOST_OPTIONS]
+USUAL = 4
+"""So many answers stand open on the form; the others wait in a fold."""
 
 
 class ItemForm(forms.Form):
     """One question. `competencies` are the choices, grouped by framework."""
 
     external_id = forms.CharField(label="Id", max_length=120, help_text="Short and your own, such as cu-07.")
-    competency_id = forms.ChoiceField(label="What it is about")
+    competency_id = forms.ChoiceField(
+        label="What it is about", error_messages={"required": "Choose the competency it is about."}
+    )
     level = forms.TypedChoiceField(
         label="What a right answer shows",
         coerce=int,
-        choices=[(level, LEVEL_WORDS[level]) for level in (1, 2, 3, 4)],
+        choices=[("", "Choose"), *((level, LEVEL_WORDS[level]) for level in (1, 2, 3, 4))],
         help_text="Somebody who has just reached this level gets it right about every second time.",
+        error_messages={"required": "Choose the level that a right answer shows."},
     )
     area = forms.CharField(
         label="Part of the competency", required=False, max_length=120,
@@ -43,8 +49,9 @@ class ItemForm(forms.Form):
         help_text="Plain words, without a picture: everybody must be able to answer it by ear.",
     )  # fmt: skip
     right = forms.TypedChoiceField(
-        label="The right answer", coerce=int, choices=[(place, letter) for place, letter in enumerate(LETTERS)]
-    )
+        label="The right answer", coerce=int, choices=[("", "Choose"), *enumerate(LETTERS)],
+        error_messages={"required": "Say which answer is the right one."},
+    )  # fmt: skip
 
     def __init__(self, *args: Any, competencies: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,8 +66,21 @@ class ItemForm(forms.Form):
 
     @property
     def answers(self) -> list[tuple[BoundField, BoundField]]:
-        """Return the fields of each answer: its words, and what is said of it."""
-        return [(self[f"option_{place}"], self[f"why_{place}"]) for place in range(len(LETTERS))]
+        """Return the fields of the answers that most questions have: the words of each, and what is said of it."""
+        return self._pairs(range(USUAL))
+
+    @property
+    def more_answers(self) -> list[tuple[BoundField, BoundField]]:
+        """Return the fields of the answers that few questions have."""
+        return self._pairs(range(USUAL, len(LETTERS)))
+
+    @property
+    def says_more(self) -> bool:
+        """Tell whether one of the further answers is filled in or wants a look."""
+        return any(each.value() or each.errors for pair in self.more_answers for each in pair)
+
+    def _pairs(self, places: Iterable[int]) -> list[tuple[BoundField, BoundField]]:
+        return [(self[f"option_{place}"], self[f"why_{place}"]) for place in places]
 
     def clean(self) -> dict[str, Any]:
         """Refuse a gap between answers, which would move the letter of the right one."""

@@ -53,6 +53,9 @@ def new(request: Any) -> HttpResponse:
     queries.list_import_runs(request.actor)  # refuses who does not manage the whole district before a file is sent
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method != "POST":
+        kinds = {one.kind for one in flow.offers()}
+        if (kind := request.GET.get("kind", "")) in kinds:
+            form = ImportForm(initial={"kind": kind})
         return answers.show(request, "manage/imports_new.html", form=form)
     if not form.is_valid():
         return answers.again(request, "manage/imports_new.html", form)
@@ -90,6 +93,7 @@ def run(request: Any, run_id: UUID) -> HttpResponse:
         "changes": sum(
             one.get(name, 0) for one in found.counts.values() for name in ("created", "updated", "deactivated")
         ),
+        "unused": sum(one.get("rejected", 0) for one in found.counts.values()),
         "dropped": [
             (DROPPED.get(name, name.replace("_", " ")), n) for name, n in found.notes.get("dropped", {}).items()
         ],

@@ -118,6 +118,7 @@ def item(request: Any, item_id: UUID) -> HttpResponse:
 def _told(actor: Any, row: Any) -> dict[str, Any]:
     return {
         "status": ITEM_STATUS_WORDS[row.status],
+        "level": LEVEL_WORDS[row.level],
         "own": policy.can_edit(actor, row.tenant_id),
         "numbers": CALIBRATED_WORDS[row.calibrated],
         "verdict": VERDICTS.get(row.verdict, ""),
