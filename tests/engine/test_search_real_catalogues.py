@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import random
-import string
 from pathlib import Path
 
 import pytest
 
 from lantern.engine.search import SearchDocument, SearchIndex, build_index, open_index
+from tests.benchmarks.bench_search_quality import with_one_slip
 
 
 @pytest.fixture(scope="module")
@@ -37,25 +37,6 @@ def index(courses: list[SearchDocument], tmp_path_factory: pytest.TempPathFactor
     return opened
 
 
-def with_one_slip(title: str, rng: random.Random) -> str | None:
-    """The title with one letter of one longer word lost, added, changed or swapped; None where no word is longer."""
-    words = title.split()
-    places = [place for place, word in enumerate(words) if len(word) >= 4 and word.isalpha()]
-    if not places:
-        return None
-    place = rng.choice(places)
-    word, at, letter = words[place], rng.randrange(len(words[place]) - 1), rng.choice(string.ascii_lowercase)
-    words[place] = rng.choice(
-        [
-            word[:at] + word[at + 1 :],
-            word[:at] + letter + word[at:],
-            word[:at] + letter + word[at + 1 :],
-            word[:at] + word[at + 1] + word[at] + word[at + 2 :],
-        ]
-    )
-    return " ".join(words)
-
-
 def found_in_ten(index: SearchIndex, asked: list[tuple[str, str]]) -> float:
     return sum(id in index.search(query, 10).ids.tolist() for id, query in asked) / len(asked)
 
@@ -70,7 +51,7 @@ def test_a_title_with_a_slip_finds_its_course(index: SearchIndex, courses: list[
     slips = [(course.id, with_one_slip(course.fields["title"], rng)) for course in courses]
     asked = [(id, query) for id, query in slips if query is not None]
     assert len(asked) > 290
-    assert found_in_ten(index, asked) >= 0.97
+    assert found_in_ten(index, asked) >= 0.98
 
 
 def test_a_slip_in_a_word_typed_alone_is_mostly_understood(index: SearchIndex, courses: list[SearchDocument]) -> None:

@@ -4,6 +4,8 @@ The query's words are looked up by stem in every language of the index. A last w
 queries, as somebody types); any other unknown word is respelt with the nearest known word. Documents changed since
 the build are indexed in memory with the generation's average lengths and scored with the same counts as all others,
 old versions being left out, so that results are those of a rebuild up to the drift of these averages.
+
+Opened with an embedder, a generation that holds vectors of that embedder ranks by meaning as well (meaning.py).
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
+from lantern.engine.search.meaning import Embedder, Vectors, embed_documents, fuse, likeness
 from lantern.engine.search.postings import Ints, Postings, build_postings
 from lantern.engine.search.types import Delta, FieldWeights, IndexInfo, SearchResult
 from lantern.engine.search.words import STOP_WORDS, fold, split
@@ -35,13 +38,15 @@ Scores = NDArray[np.float32]
 class _Side:
     """Documents with their postings: the generation, or the delta.
 
-    `places` order the documents of both sides together by id; `masked` marks those that no longer count.
+    `places` order the documents of both sides together by id; `masked` marks those that no longer count. `vectors` are
+    there where meaning is searched as well.
     """
 
     postings: Postings
     ids: NDArray[np.str_]
     places: NDArray[np.int64]
     masked: NDArray[np.bool_] | None = None
+    vectors: Vectors | None = None
 
     @property
     def living(self) -> int:
@@ -105,11 +110,14 @@ class SearchIndex:
         postings: Postings,
         weights: FieldWeights,
         averages: dict[str, float],
+        vectors: Vectors | None = None,
+        embedder: Embedder | None = None,
     ) -> None:
         self.info = info
+        self._embedder = embedder if vectors is not None else None
         self._weights = weights
         self._averages = averages
-        self._main = _Side(postings, ids, np.arange(ids.size))
+        self._main = _Side(postings, ids, np.arange(ids.size), vectors=vectors)
         self._prepared: tuple[Delta, tuple[_Side, ...]] | None = None
 
     def search(
@@ -118,8 +126,11 @@ class SearchIndex:
         limit: int | None = 20,
         delta: Delta | None = None,
         exclude: Collection[str] = (),
+        *,
+        only_words: bool = False,
     ) -> SearchResult:
-        """Documents that hold any word of the query, best first; with no limit, all of them.
+        """Documents that hold any word of the query, best first; with no limit, all of them. Where the index knows
+        meanings, also the few that are nearest in meaning, unless `only_words` are asked for.
 
         `exclude` leaves out ids without changing the scores of the others. Any text is a valid query; only its first
         2,000 characters and 32 words are read. The last delta is kept prepared: pass the same object while nothing
@@ -129,13 +140,15 @@ class SearchIndex:
             raise ValueError(f"limit: must be at least 1, not {limit}")
         sides = self._sides(delta)
         understood = _understand(query, sides)
-        scores = _score(understood.groups, sides)
+        words = _score(understood.groups, sides)
+        scores = words if only_words else self._with_meaning(understood.corrected or query, words, sides)
         if exclude:
             for side, side_scores in zip(sides, scores, strict=True):
                 side_scores[_rows_of(side.ids, exclude)] = 0
         ids, places, best, total = _rank(sides, scores, limit)
+        alike = _places_without(sides, words, scores)
         terms = _terms(understood.groups, sides)
-        return SearchResult(ids, best, total, understood.corrected, terms, understood.unmatched, places)
+        return SearchResult(ids, best, total, understood.corrected, terms, understood.unmatched, places, alike)
 
     def all_ids(self, delta: Delta | None = None) -> NDArray[np.str_]:
         """The id at each place of a result under this delta; the places of what was removed hold old ids."""
@@ -145,6 +158,15 @@ class SearchIndex:
         for side in sides:
             ids[side.places] = side.ids
         return ids
+
+    def _with_meaning(self, query: str, words: list[Scores], sides: Sequence[_Side]) -> list[Scores]:
+        """The scores of the words fused with likeness of meaning, where this index knows meanings."""
+        if self._embedder is None:
+            return words
+        asked = self._embedder.embed([query[:MAX_QUERY_LETTERS]])[0]
+        if not asked.any():
+            return words
+        return fuse(words, [likeness(side.vectors, asked, side.masked) for side in sides if side.vectors is not None])
 
     def _sides(self, delta: Delta | None) -> tuple[_Side, ...]:
         if delta is None:
@@ -161,13 +183,14 @@ class SearchIndex:
         postings, _ = build_postings(documents, self._weights, self._averages)
         masked = np.zeros(self._main.ids.size, dtype=np.bool_)
         masked[_rows_of(self._main.ids, delta.removed | changed.keys())] = True
+        vectors = None if self._embedder is None else embed_documents(documents, self._embedder)[1]
         ids = np.array([document.id for document in documents], dtype=np.str_)
         main = self._main
         before = np.searchsorted(main.ids, ids)
         rows = np.arange(main.ids.size)
         return (
-            _Side(main.postings, main.ids, rows + np.searchsorted(before, rows, side="right"), masked),
-            _Side(postings, ids, before + np.arange(ids.size)),
+            _Side(main.postings, main.ids, rows + np.searchsorted(before, rows, side="right"), masked, main.vectors),
+            _Side(postings, ids, before + np.arange(ids.size), vectors=vectors),
         )
 
 
@@ -276,6 +299,18 @@ def _rank(
     # A positive float's bits sort as it does: one integer holds "higher score first, then place" and sorts fastest.
     order = np.argsort((~values.view(np.uint32)).astype(np.uint64) << np.uint64(32) | places.astype(np.uint64))[:limit]
     return _ids(sides, found, order), places[order], values[order], total
+
+
+def _places_without(
+    sides: Sequence[_Side], words: Sequence[Scores], scores: Sequence[Scores]
+) -> NDArray[np.int64]:
+    """The places of what was found although it holds none of the words."""
+    if words is scores:
+        return np.zeros(0, dtype=np.int64)
+    found = [
+        side.places[(part <= 0) & (score > 0)] for side, part, score in zip(sides, words, scores, strict=True)
+    ]
+    return np.concatenate(found)
 
 
 def _ids(sides: Sequence[_Side], found: Sequence[NDArray[np.intp]], order: NDArray[np.intp]) -> NDArray[np.str_]:
