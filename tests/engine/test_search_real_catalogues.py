@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from lantern.engine.search import SearchDocument, SearchIndex, build_index, open_index
+from lantern.flows import demo
 from tests.benchmarks.bench_search_quality import with_one_slip
 
 
@@ -71,3 +72,24 @@ def test_spanish_titles_are_found_without_their_accents(index: SearchIndex, cour
         if course.language == "es":
             title = course.fields["title"]
             assert index.search(title.translate(plain), 10).hits == index.search(title, 10).hits
+
+
+def test_a_title_of_the_demo_with_a_slip_finds_its_resource(tmp_path: Path) -> None:
+    """On what the repository itself ships, so that it is proved everywhere: each resource with three slips."""
+    data = Path(demo.__file__).parent / "data"
+    documents = []
+    for path in sorted(data.glob("resources_*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = csv.DictReader(file, delimiter="|")
+            documents += [
+                SearchDocument(row["id"], {"title": row["title"], "summary": row["summary"]}, row["language"] or "en")
+                for row in rows
+            ]
+    build_index(documents, {"title": 6, "summary": 2}, tmp_path, "demo")
+    index = open_index(tmp_path)
+    assert index is not None
+    rng = random.Random(5)
+    asked = [(one.id, with_one_slip(one.fields["title"], rng)) for one in documents for _ in range(3)]
+    slips = [(id, query) for id, query in asked if query is not None]
+    assert len(slips) > 400
+    assert found_in_ten(index, slips) >= 0.98
