@@ -119,6 +119,15 @@ def test_where_nothing_is_near_the_words_alone_decide(courses: SearchIndex) -> N
         assert courses.search(query, None).hits == courses.search(query, None, only_words=True).hits
 
 
+def test_a_word_that_means_something_is_not_taken_for_a_slip(tmp_path: Path) -> None:
+    """No resource says "numbers", and one word is near in letters, but another resource is near in meaning."""
+    shelf = (document("lumber", "Lumber yards"), document("fractions", "Fractions that make sense"))
+    index = opened(tmp_path, shelf, FewWords())
+    assert index.search("numbers ", only_words=True).corrected == "lumber"
+    found = index.search("numbers ")
+    assert (found.corrected, found.unmatched, found.ids.tolist()) == (None, ("numbers",), ["fractions"])
+
+
 def test_what_is_left_out_is_left_out_by_meaning_too(courses: SearchIndex) -> None:
     assert courses.search("fidgeting ", None, exclude=["calm"]).ids.tolist() == ["routines"]
 

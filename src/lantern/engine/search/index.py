@@ -30,6 +30,8 @@ COMPLETED_QUERY_WORDS = 4
 COMPLETIONS = 64
 MIN_PREFIX = 2
 MAX_EDITS = 2
+CLEARLY_NEARER = 0.05
+"""By how much something must be nearer to a query as it was written than as it was respelt until it is left so."""
 
 Scores = NDArray[np.float32]
 
@@ -141,7 +143,15 @@ class SearchIndex:
         sides = self._sides(delta)
         understood = _understand(query, sides)
         words = _score(understood.groups, sides)
-        scores = words if only_words else self._with_meaning(understood.corrected or query, words, sides)
+        scores = words
+        if self._embedder is not None and not only_words:
+            near = self._likeness(understood.corrected or query, sides)
+            if understood.corrected is not None:
+                as_written = self._likeness(query, sides)
+                if _nearest(as_written) > _nearest(near) + CLEARLY_NEARER:  # an unknown word, but no slip: "math"
+                    understood, near = _understand(query, sides, respell=False), as_written
+                    words = _score(understood.groups, sides)
+            scores = fuse(words, near)
         if exclude:
             for side, side_scores in zip(sides, scores, strict=True):
                 side_scores[_rows_of(side.ids, exclude)] = 0
@@ -159,14 +169,11 @@ class SearchIndex:
             ids[side.places] = side.ids
         return ids
 
-    def _with_meaning(self, query: str, words: list[Scores], sides: Sequence[_Side]) -> list[Scores]:
-        """The scores of the words fused with likeness of meaning, where this index knows meanings."""
-        if self._embedder is None:
-            return words
+    def _likeness(self, query: str, sides: Sequence[_Side]) -> list[Scores]:
+        """How near each document of each side is to a query in meaning."""
+        assert self._embedder is not None  # noqa: S101 - for the type checker: asked only where there is one
         asked = self._embedder.embed([query[:MAX_QUERY_LETTERS]])[0]
-        if not asked.any():
-            return words
-        return fuse(words, [likeness(side.vectors, asked, side.masked) for side in sides if side.vectors is not None])
+        return [likeness(side.vectors, asked, side.masked) for side in sides if side.vectors is not None]
 
     def _sides(self, delta: Delta | None) -> tuple[_Side, ...]:
         if delta is None:
@@ -194,7 +201,11 @@ class SearchIndex:
         )
 
 
-def _understand(query: str, sides: Sequence[_Side]) -> _Understood:
+def _nearest(near: Sequence[Scores]) -> float:
+    return max((float(part.max(initial=0)) for part in near), default=0)
+
+
+def _understand(query: str, sides: Sequence[_Side], *, respell: bool = True) -> _Understood:
     """Find the groups of words that a query asks for."""
     text = query[:MAX_QUERY_LETTERS]
     written = split(text)[:MAX_QUERY_WORDS]
@@ -206,7 +217,7 @@ def _understand(query: str, sides: Sequence[_Side]) -> _Understood:
         folded = fold(word)
         if not folded or (folded in STOP_WORDS and not only_stop_words):
             continue
-        meant = _meaning(folded, sides, complete=typing and place == len(written) - 1)
+        meant = _meaning(folded, sides, complete=typing and place == len(written) - 1, respell=respell)
         if meant is None:
             unmatched.append(word)
             continue
@@ -218,7 +229,7 @@ def _understand(query: str, sides: Sequence[_Side]) -> _Understood:
     return _Understood(in_order, " ".join(read) if respelt else None, tuple(unmatched))
 
 
-def _meaning(word: str, sides: Sequence[_Side], complete: bool) -> _Meaning | None:
+def _meaning(word: str, sides: Sequence[_Side], *, complete: bool, respell: bool) -> _Meaning | None:
     """The known words a folded word stands for: its forms, else its completions, else the nearest word's forms.
 
     A long word with few completions is rather a slip: the respelling wins if it is in more documents.
@@ -232,7 +243,8 @@ def _meaning(word: str, sides: Sequence[_Side], complete: bool) -> _Meaning | No
         completed = _frequency(completions, sides)
         if completed and allowed_edits(word) < MAX_EDITS:
             return _Meaning(completions)
-    if (correction := _respell(word, sides, 1 if completed else allowed_edits(word))) is not None:
+    edits = 0 if not respell else 1 if completed else allowed_edits(word)
+    if (correction := _respell(word, sides, edits)) is not None:
         forms = _forms(correction[0], sides)
         if _frequency(forms, sides) > completed:
             return _Meaning(forms, correction[1])
