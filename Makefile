@@ -10,7 +10,7 @@ SUITE := $(RUN) pytest $(PYTEST)
 BROWSER := tests/browser
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-base setup-machine demo run-worker shell lint types contracts templates check \
+.PHONY: help setup setup-base setup-semantic setup-machine demo run-worker shell lint types contracts templates check \
 	test test-sqlite test-postgres test-browser coverage faults mutants bench lock requirements clean
 
 help: ## this list
@@ -22,6 +22,9 @@ setup: ## virtual environment and front-end packages from the locks, with the to
 
 setup-base: # what running Lantern needs, and no more
 	@$(PYTHON) tools/set_up.py base
+
+setup-semantic: # the same, and the extra that lets search know meanings
+	@$(PYTHON) tools/set_up.py semantic
 
 setup-machine: setup # the programs that neither PyPI nor npm brings
 	@$(RUN) tools.machine chromium postgresql bubblewrap ffmpeg
@@ -95,7 +98,8 @@ COMPILE = $(BIN)/uv pip compile --quiet $(if $(UPGRADE),--upgrade) --generate-ha
 lock: setup ## the locks anew from requirements/*.in and package.json (UPGRADE=1: newest versions)
 	$(COMPILE) requirements/uv.in -o requirements/uv.txt
 	$(COMPILE) requirements/base.in -o requirements/base.txt
-	$(COMPILE) -c requirements/base.txt requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) -c requirements/base.txt requirements/base.in requirements/semantic.in -o requirements/semantic.txt
+	$(COMPILE) -c requirements/semantic.txt requirements/dev.in -o requirements/dev.txt
 	npm install --package-lock-only --ignore-scripts
 	$(RUN) pytest -q tests/architecture/test_locks.py
 

@@ -3,7 +3,8 @@
 Run by the machine's own python3, before there is a virtual environment, hence the standard library only:
 
     python3 tools/set_up.py base      what `make demo` needs
-    python3 tools/set_up.py dev       base, and the tools that check and test
+    python3 tools/set_up.py semantic  base, and the extra that lets search know meanings
+    python3 tools/set_up.py dev       all that, and the tools that check and test
 
 Lantern itself is put on the path by one .pth line and a small `bin/lantern`: no build step, so no build tools.
 """
@@ -26,6 +27,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 NODE_MODULES = ROOT / "node_modules"
 MINIMUM = (3, 11)
+LEVELS = ("base", "semantic", "dev")  # each holds the one before
 
 ENTRY_POINT = """\
 #!/bin/sh
@@ -46,7 +48,7 @@ class CannotSetUp(Exception):
 def main(argv: Sequence[str] | None = None) -> int:
     """Bring the working copy to the wanted state; 0 when it is there, 1 with a reason on stderr when it cannot be."""
     parser = argparse.ArgumentParser(description="Set up Lantern's virtual environment and front-end packages.")
-    parser.add_argument("level", choices=["base", "dev"], help="base runs Lantern; dev also checks and tests it")
+    parser.add_argument("level", choices=LEVELS, help="base runs Lantern; dev also checks and tests it")
     level = parser.parse_args(argv).level
     started = time.monotonic()
     try:
@@ -83,10 +85,12 @@ def ensure_venv() -> bool:
 
 
 def ensure_packages(level: str) -> bool:
-    """Install exactly the locked packages of `level` (dev holds base); True if anything was installed."""
+    """Install exactly the locked packages of `level`, where it or a level that holds it is not there already; True if
+    anything was installed.
+    """
     stamps = {
         name: (VENV / f".lantern-{name}", fingerprint(ROOT / "requirements" / f"{name}.txt", PYTHON.resolve()))
-        for name in ("base", "dev")
+        for name in LEVELS
     }
     stamp, wanted = stamps[level]
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
@@ -123,7 +127,7 @@ def ensure_packages(level: str) -> bool:
             f"requirements/{level}.txt",
         ]
     )
-    for name in ("base", "dev") if level == "dev" else ("base",):
+    for name in LEVELS[: LEVELS.index(level) + 1]:
         path, value = stamps[name]
         path.write_text(value, encoding="utf-8")
     return True

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PYTHON_LOCKS = ("base", "dev", "uv")
+PYTHON_LOCKS = ("base", "semantic", "dev", "uv")
 PIN = re.compile(r"(?P<name>[a-z0-9][a-z0-9._-]*)(?:\[[a-z0-9,_-]+\])?==(?P<version>[^\s;\\]+)(?: ; [^\\]+)?")
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 INTEGRITY = re.compile(r"sha512-[A-Za-z0-9+/]{86}==")
@@ -68,9 +68,15 @@ def test_a_faulty_line_is_found(line: str, fault: str) -> None:
 
 
 def test_what_is_tested_is_what_runs() -> None:
-    """The dev lock holds every package of the base lock at the same version, so `dev` is a superset of `base`."""
-    base, dev = pins("base"), pins("dev")
-    assert {name: dev.get(name) for name in base} == base
+    """Each lock holds every package of the one before at the same version: base, with the extra, with the tools."""
+    base, semantic, dev = pins("base"), pins("semantic"), pins("dev")
+    assert {name: semantic.get(name) for name in base} == base
+    assert {name: dev.get(name) for name in semantic} == semantic
+
+
+def test_the_base_install_does_not_hold_the_extra() -> None:
+    """Search by meaning is an extra (decision 0053): nobody needs its packages to run Lantern."""
+    assert {"wordllama", "tokenizers"} <= pins("semantic").keys() - pins("base").keys()
 
 
 def test_the_npm_lock_pins_every_package_by_hash_and_names_no_registry() -> None:

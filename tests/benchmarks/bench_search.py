@@ -2,7 +2,8 @@
 
 Run `python tests/benchmarks/bench_search.py [documents ...]`. Targets: p95 below 15 ms at 100,000 documents, 10,000
 built within a few seconds. Words follow Zipf's law; queries are 1 to 5 words of one document, every second one with a
-letter changed. Building and asking run in processes of their own, so that each one's memory is its own.
+letter changed. Building and asking run in processes of their own, so that each one's memory is its own. `both_` is the
+same with vectors of meaning (the extra `semantic`), where it is installed.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
-from lantern.engine.search import Delta, SearchDocument, SearchIndex, build_index, open_index
+from lantern.engine.search import Delta, SearchDocument, SearchIndex, build_index, open_index, word_vectors
 
 WEIGHTS = {"title": 4, "tags": 3, "summary": 1}
 SYLLABLES = [c + v + e for c in "bcdfglmnprstv" for v in "aeiou" for e in ("", "n", "r", "s", "l")]
@@ -90,6 +91,26 @@ def _ask(size: int, directory: str) -> Figures:
     return figures | _delta_times(index, size, queries)
 
 
+def _build_both(size: int, directory: str) -> Figures:
+    made = list(documents(size, seed=1))
+    start = time.perf_counter()
+    info = build_index(made, WEIGHTS, Path(directory), "both", word_vectors.installed())
+    built = {"both_build_s": time.perf_counter() - start, "both_files_mb": info.size / 1e6}
+    start = time.perf_counter()
+    build_index(made, WEIGHTS, Path(directory), "again", word_vectors.installed())
+    return built | {"both_build_again_s": time.perf_counter() - start}
+
+
+def _ask_both(size: int, directory: str) -> Figures:
+    before = _private_mb()
+    index = open_index(Path(directory), word_vectors.installed())
+    assert index is not None
+    queries = _queries(seed=2)
+    index.search("warm up the code", 1)
+    figures = _times("both_top20", queries, lambda query: index.search(query, 20))
+    return figures | {"both_private_mb": _private_mb() - before}
+
+
 def _delta_times(index: SearchIndex, size: int, queries: list[str]) -> Figures:
     """The price of a delta of new, changed and removed documents, and of its first use."""
     fresh = documents(DELTA, seed=3)
@@ -135,6 +156,8 @@ def main(sizes: tuple[int, ...] = (10_000, 100_000)) -> dict[str, float]:
     for size in sizes:
         with tempfile.TemporaryDirectory() as directory:
             found = _apart(_build, size, directory) | _apart(_ask, size, directory)
+            if word_vectors.installed() is not None:
+                found |= _apart(_build_both, size, directory) | _apart(_ask_both, size, directory)
         figures |= {f"{size}_{name}": round(value, 2) for name, value in found.items()}
     return figures
 

@@ -14,9 +14,10 @@ from lantern.domain.catalog import queries
 from lantern.domain.courses import queries as courses
 from lantern.domain.credits import commands as credits
 from lantern.domain.plans import queries as plans
-from lantern.kernel import clock
-from tests.cast import acting, as_, competencies_of
-from tests.domain.catalog_factory import make_resource, make_term
+from lantern.engine.search import word_vectors
+from lantern.kernel import clock, tenancy
+from tests.cast import acting, as_, competencies_of, system_of
+from tests.domain.catalog_factory import build, make_resource, make_term
 
 pytestmark = pytest.mark.django_db
 
@@ -244,3 +245,21 @@ def test_ids_are_unique(client, cast, shelf) -> None:
         found = Ids()
         found.feed(body(as_(client, cast.novice).get(where)))
         assert len(found.ids) == len(set(found.ids)), where
+
+
+def test_the_page_says_what_was_found_by_meaning_only(cast, client, settings):
+    if word_vectors.installed() is None:
+        pytest.skip("the extra semantic is not installed (make setup-semantic)")
+    settings.LANTERN_SEMANTIC = True
+    with acting(cast.coordinator) as dana:
+        make_resource(dana, "Phonics for beginning readers")
+        make_resource(dana, "Singing together")
+    system = system_of(cast.district)
+    with tenancy.within(system.tenancy):
+        build(system)
+    page = body(as_(client, cast.novice).get(reverse("learn:catalog"), {"q": "music"}))
+    assert "Singing together" in page and "Phonics for beginning readers" not in page
+    assert "1 of these has none of your words but is about something similar." in page
+    assert "verbatim=1" in page
+    page = body(as_(client, cast.novice).get(reverse("learn:catalog"), {"q": "music", "verbatim": "1"}))
+    assert "Singing together" not in page and "something similar" not in page

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[3]
 LANTERN_DATA = Path(env.text("LANTERN_DATA", str(ROOT / "var"))).resolve()
 LANTERN_FILES = LANTERN_DATA / "files"
 LANTERN_INDEX = LANTERN_DATA / "index"
+LANTERN_SEMANTIC = env.flag("LANTERN_SEMANTIC", True)  # only where the extra is installed
 LANTERN_UPLOADS = LANTERN_DATA / "imports"
 LANTERN_VIDEO_MB = env.number("LANTERN_VIDEO_MB", 500, least=1, most=2000)
 LANTERN_PERSON_MB = env.number("LANTERN_PERSON_MB", 5000, least=1, most=1_000_000)

@@ -43,6 +43,7 @@ RECURRING: tuple[Recurring, ...] = (
     Recurring("mail", Schedule.MINUTES, time(0, 0), ()),
     Recurring("housekeeping", Schedule.DAILY, time(1, 30), ()),
     Recurring("audit", Schedule.DAILY, time(0, 15), ()),
+    Recurring("search-index", Schedule.DAILY, time(1, 15), ("catalog.rebuild_index",)),
     Recurring("suggestions", Schedule.DAILY, time(2, 0), ("recommendations.refresh_all",)),
     Recurring("videos-end", Schedule.DAILY, time(1, 0), ("evidence.end_videos",)),
     Recurring("how-it-went", Schedule.DAILY, time(14, 0), ("evidence.ask_how_it_went",)),

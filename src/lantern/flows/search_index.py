@@ -2,7 +2,8 @@
 it.
 
 Until a build is done, changed resources are found through the delta (domain/catalog/queries/words.py); a failed build
-leaves the index before.
+leaves the index before. Every night each index is looked at again (flows/schedule.py), so that one which cannot be
+read, or was built before the extra `semantic` was installed, is built anew.
 """
 
 from __future__ import annotations
@@ -52,8 +53,9 @@ def build(actor: Actor) -> int:
         return queries.count_offered(actor)
     stamps = queries.standing(actor).stamps  # read first: what changes while we read is in the delta as well
     generation = f"g{uuid7().hex}"
+    folder = queries.index_folder(actor.tenancy.own)
     info = build_index(
-        queries.search_documents(actor), queries.FIELD_WEIGHTS, queries.index_folder(actor.tenancy.own), generation
+        queries.search_documents(actor), queries.FIELD_WEIGHTS, folder, generation, queries.embedder()
     )
     commands.record_index(actor, generation=generation, built_from=stamps)
     return info.documents

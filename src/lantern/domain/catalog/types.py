@@ -246,6 +246,8 @@ class SearchPage:
     chips: tuple[tuple[str, str, str], ...] = ()
     corrected: str | None = None
     unmatched: tuple[str, ...] = ()
+    by_meaning: int = 0
+    """How many of them hold none of the words and are only near in meaning."""
     offered: int = 0
     """How many resources there are to search among."""
 

@@ -2,10 +2,12 @@
 
 Words: a *document* is what can be found; a *generation* is one built index on disk, mapped by every worker; a *delta*
 is what changed since. The index knows neither permissions nor facets: take all hits and let SQL decide who sees what.
-It reads no clock and no network, and gives the same ranking on every machine and database.
+It reads no clock and no network, and gives the same ranking on every database. An *embedder* (the extra `semantic`)
+adds likeness of meaning; without one the words alone decide.
 """
 
 from lantern.engine.search.index import SearchIndex
+from lantern.engine.search.meaning import Embedder
 from lantern.engine.search.store import build_index, current_generation, open_index
 from lantern.engine.search.types import (
     Delta,
@@ -20,6 +22,7 @@ from lantern.engine.search.words import fold
 
 __all__ = [
     "Delta",
+    "Embedder",
     "FieldWeights",
     "Hit",
     "IndexInfo",

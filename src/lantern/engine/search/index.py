@@ -4,6 +4,8 @@ The query's words are looked up by stem in every language of the index. A last w
 queries, as somebody types); any other unknown word is respelt with the nearest known word. Documents changed since
 the build are indexed in memory with the generation's average lengths and scored with the same counts as all others,
 old versions being left out, so that results are those of a rebuild up to the drift of these averages.
+
+Opened with an embedder, a generation that holds vectors of that embedder ranks by meaning as well (meaning.py).
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
+from lantern.engine.search.meaning import Embedder, Vectors, embed_documents, fuse, likeness
 from lantern.engine.search.postings import Ints, Postings, build_postings
 from lantern.engine.search.types import Delta, FieldWeights, IndexInfo, SearchResult
 from lantern.engine.search.words import STOP_WORDS, fold, split
@@ -27,6 +30,8 @@ COMPLETED_QUERY_WORDS = 4
 COMPLETIONS = 64
 MIN_PREFIX = 2
 MAX_EDITS = 2
+CLEARLY_NEARER = 0.05
+"""By how much something must be nearer to a query as it was written than as it was respelt until it is left so."""
 
 Scores = NDArray[np.float32]
 
@@ -35,13 +40,15 @@ Scores = NDArray[np.float32]
 class _Side:
     """Documents with their postings: the generation, or the delta.
 
-    `places` order the documents of both sides together by id; `masked` marks those that no longer count.
+    `places` order the documents of both sides together by id; `masked` marks those that no longer count. `vectors` are
+    there where meaning is searched as well.
     """
 
     postings: Postings
     ids: NDArray[np.str_]
     places: NDArray[np.int64]
     masked: NDArray[np.bool_] | None = None
+    vectors: Vectors | None = None
 
     @property
     def living(self) -> int:
@@ -105,11 +112,14 @@ class SearchIndex:
         postings: Postings,
         weights: FieldWeights,
         averages: dict[str, float],
+        vectors: Vectors | None = None,
+        embedder: Embedder | None = None,
     ) -> None:
         self.info = info
+        self._embedder = embedder if vectors is not None else None
         self._weights = weights
         self._averages = averages
-        self._main = _Side(postings, ids, np.arange(ids.size))
+        self._main = _Side(postings, ids, np.arange(ids.size), vectors=vectors)
         self._prepared: tuple[Delta, tuple[_Side, ...]] | None = None
 
     def search(
@@ -118,8 +128,11 @@ class SearchIndex:
         limit: int | None = 20,
         delta: Delta | None = None,
         exclude: Collection[str] = (),
+        *,
+        only_words: bool = False,
     ) -> SearchResult:
-        """Documents that hold any word of the query, best first; with no limit, all of them.
+        """Documents that hold any word of the query, best first; with no limit, all of them. Where the index knows
+        meanings, also the few that are nearest in meaning, unless `only_words` are asked for.
 
         `exclude` leaves out ids without changing the scores of the others. Any text is a valid query; only its first
         2,000 characters and 32 words are read. The last delta is kept prepared: pass the same object while nothing
@@ -129,13 +142,23 @@ class SearchIndex:
             raise ValueError(f"limit: must be at least 1, not {limit}")
         sides = self._sides(delta)
         understood = _understand(query, sides)
-        scores = _score(understood.groups, sides)
+        words = _score(understood.groups, sides)
+        scores = words
+        if self._embedder is not None and not only_words:
+            near = self._likeness(understood.corrected or query, sides)
+            if understood.corrected is not None:
+                as_written = self._likeness(query, sides)
+                if _nearest(as_written) > _nearest(near) + CLEARLY_NEARER:  # an unknown word, but no slip: "math"
+                    understood, near = _understand(query, sides, respell=False), as_written
+                    words = _score(understood.groups, sides)
+            scores = fuse(words, near)
         if exclude:
             for side, side_scores in zip(sides, scores, strict=True):
                 side_scores[_rows_of(side.ids, exclude)] = 0
         ids, places, best, total = _rank(sides, scores, limit)
+        alike = _places_without(sides, words, scores)
         terms = _terms(understood.groups, sides)
-        return SearchResult(ids, best, total, understood.corrected, terms, understood.unmatched, places)
+        return SearchResult(ids, best, total, understood.corrected, terms, understood.unmatched, places, alike)
 
     def all_ids(self, delta: Delta | None = None) -> NDArray[np.str_]:
         """The id at each place of a result under this delta; the places of what was removed hold old ids."""
@@ -145,6 +168,12 @@ class SearchIndex:
         for side in sides:
             ids[side.places] = side.ids
         return ids
+
+    def _likeness(self, query: str, sides: Sequence[_Side]) -> list[Scores]:
+        """How near each document of each side is to a query in meaning."""
+        assert self._embedder is not None  # noqa: S101 - for the type checker: asked only where there is one
+        asked = self._embedder.embed([query[:MAX_QUERY_LETTERS]])[0]
+        return [likeness(side.vectors, asked, side.masked) for side in sides if side.vectors is not None]
 
     def _sides(self, delta: Delta | None) -> tuple[_Side, ...]:
         if delta is None:
@@ -161,17 +190,22 @@ class SearchIndex:
         postings, _ = build_postings(documents, self._weights, self._averages)
         masked = np.zeros(self._main.ids.size, dtype=np.bool_)
         masked[_rows_of(self._main.ids, delta.removed | changed.keys())] = True
+        vectors = None if self._embedder is None else embed_documents(documents, self._embedder)[1]
         ids = np.array([document.id for document in documents], dtype=np.str_)
         main = self._main
         before = np.searchsorted(main.ids, ids)
         rows = np.arange(main.ids.size)
         return (
-            _Side(main.postings, main.ids, rows + np.searchsorted(before, rows, side="right"), masked),
-            _Side(postings, ids, before + np.arange(ids.size)),
+            _Side(main.postings, main.ids, rows + np.searchsorted(before, rows, side="right"), masked, main.vectors),
+            _Side(postings, ids, before + np.arange(ids.size), vectors=vectors),
         )
 
 
-def _understand(query: str, sides: Sequence[_Side]) -> _Understood:
+def _nearest(near: Sequence[Scores]) -> float:
+    return max((float(part.max(initial=0)) for part in near), default=0)
+
+
+def _understand(query: str, sides: Sequence[_Side], *, respell: bool = True) -> _Understood:
     """Find the groups of words that a query asks for."""
     text = query[:MAX_QUERY_LETTERS]
     written = split(text)[:MAX_QUERY_WORDS]
@@ -183,7 +217,7 @@ def _understand(query: str, sides: Sequence[_Side]) -> _Understood:
         folded = fold(word)
         if not folded or (folded in STOP_WORDS and not only_stop_words):
             continue
-        meant = _meaning(folded, sides, complete=typing and place == len(written) - 1)
+        meant = _meaning(folded, sides, complete=typing and place == len(written) - 1, respell=respell)
         if meant is None:
             unmatched.append(word)
             continue
@@ -195,7 +229,7 @@ def _understand(query: str, sides: Sequence[_Side]) -> _Understood:
     return _Understood(in_order, " ".join(read) if respelt else None, tuple(unmatched))
 
 
-def _meaning(word: str, sides: Sequence[_Side], complete: bool) -> _Meaning | None:
+def _meaning(word: str, sides: Sequence[_Side], *, complete: bool, respell: bool) -> _Meaning | None:
     """The known words a folded word stands for: its forms, else its completions, else the nearest word's forms.
 
     A long word with few completions is rather a slip: the respelling wins if it is in more documents.
@@ -209,7 +243,8 @@ def _meaning(word: str, sides: Sequence[_Side], complete: bool) -> _Meaning | No
         completed = _frequency(completions, sides)
         if completed and allowed_edits(word) < MAX_EDITS:
             return _Meaning(completions)
-    if (correction := _respell(word, sides, 1 if completed else allowed_edits(word))) is not None:
+    edits = 0 if not respell else 1 if completed else allowed_edits(word)
+    if (correction := _respell(word, sides, edits)) is not None:
         forms = _forms(correction[0], sides)
         if _frequency(forms, sides) > completed:
             return _Meaning(forms, correction[1])
@@ -276,6 +311,18 @@ def _rank(
     # A positive float's bits sort as it does: one integer holds "higher score first, then place" and sorts fastest.
     order = np.argsort((~values.view(np.uint32)).astype(np.uint64) << np.uint64(32) | places.astype(np.uint64))[:limit]
     return _ids(sides, found, order), places[order], values[order], total
+
+
+def _places_without(
+    sides: Sequence[_Side], words: Sequence[Scores], scores: Sequence[Scores]
+) -> NDArray[np.int64]:
+    """The places of what was found although it holds none of the words."""
+    if words is scores:
+        return np.zeros(0, dtype=np.int64)
+    found = [
+        side.places[(part <= 0) & (score > 0)] for side, part, score in zip(sides, words, scores, strict=True)
+    ]
+    return np.concatenate(found)
 
 
 def _ids(sides: Sequence[_Side], found: Sequence[NDArray[np.intp]], order: NDArray[np.intp]) -> NDArray[np.str_]:

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantern.engine.search.index import SearchIndex
+from lantern.engine.search.meaning import Embedder, Prints, Vectors, embed_documents
 from lantern.engine.search.postings import Postings, build_postings
 from lantern.engine.search.types import FieldWeights, IndexInfo, IndexUnreadable, SearchDocument
 
@@ -34,12 +35,17 @@ MAX_ID_LETTERS = 200
 _GENERATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _UNFINISHED = ".unfinished-"
 _ARRAYS = tuple(field.name for field in fields(Postings))
+_PRINTS, _VECTORS = "prints", "vectors"  # there only where an embedder made them
 
 
 def build_index(
-    documents: Iterable[SearchDocument], weights: FieldWeights, directory: Path, generation: str
+    documents: Iterable[SearchDocument],
+    weights: FieldWeights,
+    directory: Path,
+    generation: str,
+    embedder: Embedder | None = None,
 ) -> IndexInfo:
-    """Index the documents as a new generation and make it the current one.
+    """Index the documents as a new generation and make it the current one; with an embedder, their meanings as well.
 
     A second build in the same directory waits for the first. Raises ValueError, naming document and field, for ids that
     repeat, are empty, hold NUL or are longer than 200 characters, for no weights or weights below 1, and for a
@@ -64,20 +70,25 @@ def build_index(
         if before == generation:
             raise ValueError(f"generation: {generation} is already the current one")
         _clear_unfinished(directory)
-        info = _write_generation(directory, generation, ordered, dict(weights))
+        meanings = None
+        if embedder is not None:
+            known = _meanings_of(directory, before, embedder)
+            meanings = (embedder.name, *embed_documents(ordered, embedder, known))
+        info = _write_generation(directory, generation, ordered, dict(weights), meanings)
         _point_to(directory, generation)
         _prune(directory, keep={generation, before})
     return info
 
 
-def open_index(directory: Path) -> SearchIndex | None:
-    """The current generation, checked and mapped into memory; None where none was built.
+def open_index(directory: Path, embedder: Embedder | None = None) -> SearchIndex | None:
+    """The current generation, checked and mapped into memory; None where none was built. It searches meanings as well
+    where it holds vectors of this embedder.
 
     Raises IndexUnreadable, with the file and the reason, where one was built but cannot be trusted.
     """
     while (generation := current_generation(directory)) is not None:
         try:
-            return _read_generation(directory / generation)
+            return _read_generation(directory / generation, embedder)
         except IndexUnreadable:
             if current_generation(directory) == generation:  # else a builder has moved on and pruned it under our hands
                 raise
@@ -118,11 +129,17 @@ def _only_builder(directory: Path) -> Iterator[None]:
 
 
 def _write_generation(
-    directory: Path, generation: str, documents: list[SearchDocument], weights: dict[str, int]
+    directory: Path,
+    generation: str,
+    documents: list[SearchDocument],
+    weights: dict[str, int],
+    meanings: tuple[str, Prints, Vectors] | None,
 ) -> IndexInfo:
     postings, averages = build_postings(documents, weights)
     arrays: dict[str, NDArray[Any]] = {name: getattr(postings, name) for name in _ARRAYS}
     arrays["ids"] = np.array([document.id for document in documents], dtype=np.str_)
+    if meanings is not None:
+        arrays[_PRINTS], arrays[_VECTORS] = meanings[1:]
     unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=directory))
     unfinished.chmod(0o755)
     files = {}
@@ -139,6 +156,7 @@ def _write_generation(
         "weights": weights,
         "averages": averages,
         "files": files,
+        "embedder": None if meanings is None else meanings[0],
     }
     _write_text(unfinished / "meta.json", json.dumps({"checksum": _checksum_of(body), "body": body}, indent=1))
     _flush_folder(unfinished)
@@ -173,24 +191,42 @@ def _prune(directory: Path, keep: set[str | None]) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _read_generation(folder: Path) -> SearchIndex:
+def _read_generation(folder: Path, embedder: Embedder | None) -> SearchIndex:
     body = _read_meta(folder)
-    arrays = {}
-    for name in (*_ARRAYS, "ids"):
-        path = folder / f"{name}.npy"
-        try:
-            size, checksum = body["files"][path.name]
-            if path.stat().st_size != size:
-                raise IndexUnreadable(f"{path}: {path.stat().st_size} bytes, not {size}")
-            if _checksum(path) != checksum:
-                raise IndexUnreadable(f"{path}: checksum differs")
-            # A plain view of the map: np.memmap objects are slow to slice.
-            arrays[name] = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise IndexUnreadable(f"{path}: {error}") from error
-    ids = arrays.pop("ids")
-    postings = Postings(**arrays)
-    return SearchIndex(_info(body, postings), ids, postings, body["weights"], body["averages"])
+    arrays = {name: _read_array(folder, body, name) for name in _ARRAYS}
+    ids, postings = _read_array(folder, body, "ids"), Postings(**arrays)
+    vectors = None
+    if embedder is not None and body.get("embedder") == embedder.name:
+        vectors = _read_array(folder, body, _VECTORS)
+    return SearchIndex(_info(body, postings), ids, postings, body["weights"], body["averages"], vectors, embedder)
+
+
+def _read_array(folder: Path, body: Mapping[str, Any], name: str) -> NDArray[Any]:
+    path = folder / f"{name}.npy"
+    try:
+        size, checksum = body["files"][path.name]
+        if path.stat().st_size != size:
+            raise IndexUnreadable(f"{path}: {path.stat().st_size} bytes, not {size}")
+        if _checksum(path) != checksum:
+            raise IndexUnreadable(f"{path}: checksum differs")
+        # A plain view of the map: np.memmap objects are slow to slice.
+        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexUnreadable(f"{path}: {error}") from error
+
+
+def _meanings_of(directory: Path, generation: str | None, embedder: Embedder) -> tuple[Prints, Vectors] | None:
+    """What a generation knows of meanings, to embed only what changed; None where another embedder's, or damaged."""
+    if generation is None:
+        return None
+    try:
+        body = _read_meta(directory / generation)
+        if body.get("embedder") != embedder.name:
+            return None
+        folder = directory / generation
+        return _read_array(folder, body, _PRINTS), _read_array(folder, body, _VECTORS)
+    except IndexUnreadable:
+        return None
 
 
 def _read_meta(folder: Path) -> dict[str, Any]:
@@ -214,6 +250,7 @@ def _info(body: Mapping[str, Any], postings: Postings) -> IndexInfo:
         words=int(postings.words.size),
         languages=tuple(language.decode() for language in postings.languages.tolist()),
         size=sum(size for size, _ in body["files"].values()),
+        embedder=body.get("embedder"),
     )
 
 

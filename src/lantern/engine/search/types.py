@@ -54,7 +54,8 @@ class SearchResult:
     `places` are where the ids stand in `SearchIndex.all_ids`, for callers with arrays of their own.
     `total` counts the hits before the limit. `corrected` is the query as it was understood when a word was
     respelt, else None. `matched_terms` are the folded words that were looked for (to highlight: fold each
-    word of the page and compare); `unmatched` are the query's words that nothing answers.
+    word of the page and compare); `unmatched` are the query's words that nothing answers. `alike` are the places,
+    in no order, of all hits that hold none of the words and are near in meaning only.
     """
 
     ids: NDArray[np.str_]
@@ -64,6 +65,7 @@ class SearchResult:
     matched_terms: tuple[str, ...] = ()
     unmatched: tuple[str, ...] = ()
     places: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    alike: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @cached_property
     def hits(self) -> tuple[Hit, ...]:
@@ -72,10 +74,14 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class IndexInfo:
-    """What a built generation holds: `words` counts distinct (language, folded word) pairs, `size` is in bytes."""
+    """What a built generation holds: `words` counts distinct (language, folded word) pairs, `size` is in bytes.
+
+    `embedder` made its vectors of meaning, None where it has none.
+    """
 
     generation: str
     documents: int
     words: int
     languages: tuple[str, ...]
     size: int
+    embedder: str | None = None

@@ -26,7 +26,13 @@ from lantern.domain.catalog.queries.resources import (
 from lantern.domain.catalog.queries.rows import Standing, standing
 from lantern.domain.catalog.queries.search import count_offered, describe_filters, language_name, search
 from lantern.domain.catalog.queries.terms import get_term, list_terms, list_terms_with_counts
-from lantern.domain.catalog.queries.words import FIELD_WEIGHTS, index_folder, is_index_current, search_documents
+from lantern.domain.catalog.queries.words import (
+    FIELD_WEIGHTS,
+    embedder,
+    index_folder,
+    is_index_current,
+    search_documents,
+)
 
 __all__ = [
     "FIELD_WEIGHTS",
@@ -34,6 +40,7 @@ __all__ = [
     "competencies_of",
     "count_offered",
     "describe_filters",
+    "embedder",
     "export_for",
     "facts_for_ranking",
     "get_resource",

@@ -81,6 +81,7 @@ def search(actor: Actor, search: Search, size: int = PAGE_SIZE) -> SearchPage:
         ),
         corrected=found.corrected if found else None,
         unmatched=found.unmatched if found else (),
+        by_meaning=int(fitting[found.alike].sum()) if found else 0,
         offered=len(held.ids),
     )
 

@@ -2,7 +2,7 @@
 database.
 
 The index is built from the catalog by a job (`flows/search_index.py`) into LANTERN_INDEX/<tenant>;
-it holds own and inherited resources.
+it holds own and inherited resources. With the extra `semantic` installed it also finds what is near in meaning.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from uuid import UUID
@@ -26,7 +26,15 @@ from lantern.domain.catalog.queries.rows import Standing, changed_since, standin
 from lantern.domain.catalog.queries.snapshot import HELD, Snapshot
 from lantern.domain.catalog.types import Status
 from lantern.domain.competencies import queries as competencies
-from lantern.engine.search import Delta, IndexUnreadable, SearchDocument, SearchIndex, open_index
+from lantern.engine.search import (
+    Delta,
+    Embedder,
+    IndexUnreadable,
+    SearchDocument,
+    SearchIndex,
+    open_index,
+    word_vectors,
+)
 from lantern.kernel.actor import Actor
 
 log = logging.getLogger(__name__)
@@ -40,9 +48,13 @@ _LOADED_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Rows of the snapshot that hold the words, best first; and how the words were read."""
+    """Rows of the snapshot that hold the words or are near in meaning, best first; and how the words were read.
+
+    `alike` are those of them that hold none of the words.
+    """
 
     places: NDArray[np.intp]
+    alike: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
     corrected: str | None = None
     unmatched: tuple[str, ...] = ()
 
@@ -50,6 +62,17 @@ class Found:
 def index_folder(tenant_id: UUID) -> Path:
     """Return where the index of a tenant lives."""
     return Path(settings.LANTERN_INDEX) / str(tenant_id)
+
+
+def embedder() -> Embedder | None:
+    """Return what turns texts into meanings; None where the extra `semantic` is not installed or switched off."""
+    if not settings.LANTERN_SEMANTIC:
+        return None
+    try:
+        return word_vectors.installed()
+    except word_vectors.ExtraUnusable as problem:
+        log.warning("search by meaning is off", extra={"problem": str(problem)})
+        return None
 
 
 def search_documents(actor: Actor) -> Iterator[SearchDocument]:
@@ -98,16 +121,18 @@ def find(actor: Actor, q: str, now: Standing, snapshot: Snapshot, *, verbatim: b
     if index is None:
         return _without_index(actor, q, snapshot)
     delta = _deltas.get(actor, now)
-    result = index.search(q, limit=None, delta=delta)
+    result = index.search(q, limit=None, delta=delta, only_words=verbatim)
     if verbatim and result.corrected is not None:
         known = set(result.corrected.split())
         rest = [word for word in q.split() if word in known]
         if not rest:
             return Found(np.zeros(0, dtype=np.intp), unmatched=tuple(q.split()))
-        result = index.search(" ".join(rest) + " ", limit=None, delta=delta)
+        result = index.search(" ".join(rest) + " ", limit=None, delta=delta, only_words=True)
         return Found(_crossings.cross(actor, index, delta, snapshot, result.places), unmatched=result.unmatched)
-    places = _crossings.cross(actor, index, delta, snapshot, result.places)
-    return Found(places, result.corrected, result.unmatched)
+    places, alike = (
+        _crossings.cross(actor, index, delta, snapshot, found) for found in (result.places, result.alike)
+    )
+    return Found(places, alike, result.corrected, result.unmatched)
 
 
 class _Crossings:
@@ -146,8 +171,8 @@ def _without_index(actor: Actor, q: str, snapshot: Snapshot) -> Found:
     for word in words:
         fields = ("title", "summary", "provider", "description", "terms__label")
         held = Q(pk__in=())
-        for field in fields:
-            held |= Q(**{f"{field}__icontains": word})
+        for name in fields:
+            held |= Q(**{f"{name}__icontains": word})
         rows = rows.filter(held)
     found = rows.distinct().values_list("pk", "title")
     ranked = sorted(
@@ -172,7 +197,7 @@ class _Indexes:
             if held is not None and held.info.generation == generation:
                 return held
             try:
-                index = open_index(index_folder(tenant_id))
+                index = open_index(index_folder(tenant_id), embedder())
             except IndexUnreadable as problem:
                 log.warning("search index unreadable", extra={"tenant": str(tenant_id), "problem": str(problem)})
                 return None
@@ -225,6 +250,12 @@ _crossings = _Crossings()
 
 
 def is_index_current(actor: Actor) -> bool:
-    """Tell whether the own tenant's index is there and nothing changed since it was built."""
+    """Tell whether the own tenant's index is there, knows meanings where they can be known, and nothing changed since
+    it was built.
+    """
     now = standing(actor)
-    return now.stamps == now.built_from and _indexes.get(actor.tenancy.own, now.generation) is not None
+    index = _indexes.get(actor.tenancy.own, now.generation)
+    if index is None or now.stamps != now.built_from:
+        return False
+    meant = embedder()
+    return meant is None or index.info.embedder == meant.name
