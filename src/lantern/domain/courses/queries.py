@@ -112,6 +112,35 @@ def resources_by_state(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, d
     return {person: {state: frozenset(ids) for state, ids in states.items()} for person, states in found.items()}
 
 
+def finished_days(actor: Actor) -> dict[UUID, date | None]:
+    """Return the resources the actor is done with, each with the day she was."""
+    return _days(_finished_when.list(actor))
+
+
+@prepared
+def _finished_when(actor: Actor) -> QuerySet[Activity]:
+    return _with_days(Activity.objects.filter(visible(actor)))
+
+
+def finished_days_of(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, date | None]]:
+    """Return the same for each of these people, for Lantern's own nightly work. Raises NotAllowed."""
+    if not actor.is_system:
+        raise NotAllowed("Only Lantern itself goes through everybody.")
+    rows: dict[UUID, list[Activity]] = {}
+    for row in _with_days(Activity.objects.filter(person_id__in=list(person_ids))):
+        rows.setdefault(row.person_id, []).append(row)
+    return {person_id: _days(found) for person_id, found in rows.items()}
+
+
+def _with_days(rows: QuerySet[Activity]) -> QuerySet[Activity]:
+    finished = rows.filter(state=ActivityState.FINISHED, resource__isnull=False)
+    return finished.only("person_id", "resource_id", "happened_on", "finished_at")
+
+
+def _days(rows: Iterable[Activity]) -> dict[UUID, date | None]:
+    return {row.resource_id: row.learned_on for row in rows if row.resource_id is not None}
+
+
 def moments(actor: Actor) -> list[Moments]:
     """Return of each of the actor's activities that is not set aside what it is about and when she took it up (only
     what is from the catalog), began and finished it.

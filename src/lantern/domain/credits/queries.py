@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -245,6 +245,26 @@ def verdict_for_activity(actor: Actor, activity_id: UUID) -> Verdict:
         resource=activity.resource,
         day=activity.learned_on,
     )
+
+
+_PAGE = 5000
+"""Entries read at once where everybody's are: memory does not grow with the district."""
+
+
+def earned_until(actor: Actor, ends_before: date) -> Iterator[tuple[UUID, UUID, date]]:
+    """Yield (person, reflection, day) of each entry that stands and was earned before a day; ids and days only.
+
+    For Lantern itself (decision 0051). Raises NotAllowed.
+    """
+    if not actor.is_system:
+        raise NotAllowed("Only Lantern itself goes through everybody.")
+    rows = CreditEntry.objects.filter(
+        source_kind=REFLECTION, earned_on__lt=ends_before, reverses__isnull=True, reversed_by__isnull=True
+    ).order_by("pk")
+    page = list(rows.values_list("pk", "person_id", "source_id", "earned_on")[:_PAGE])
+    while page:
+        yield from (line[1:] for line in page)
+        page = list(rows.filter(pk__gt=page[-1][0]).values_list("pk", "person_id", "source_id", "earned_on")[:_PAGE])
 
 
 def export_for(actor: Actor) -> dict[str, Any]:
