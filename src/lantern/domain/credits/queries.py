@@ -13,7 +13,7 @@ from lantern.domain.catalog import queries as catalog
 from lantern.domain.courses import queries as courses
 from lantern.domain.credits.models import CreditEntry, CreditRule, Licence
 from lantern.domain.credits.policy import visible
-from lantern.domain.credits.types import REFLECTION, Counts, LicenceProgress, Total, Verdict
+from lantern.domain.credits.types import FROM_BEFORE, REFLECTION, Counts, LicenceProgress, Total, Verdict
 from lantern.domain.evidence import queries as evidence
 from lantern.engine import credit
 from lantern.kernel import clock
@@ -154,7 +154,7 @@ def reflections_waiting_for_evidence(actor: Actor) -> list[Any]:
     rule = rule_on(actor)
     if rule is None or not rule.outside_needs_evidence:
         return []
-    outside = evidence.my_reflections(actor).filter(activity__resource__isnull=True)
+    outside = evidence.my_reflections(actor).filter(activity__resource__isnull=True, activity__from_before=False)
     found = list(outside.exclude(activity_id__in=evidence.activities_with_evidence(actor))[:50])
     earned = hours_by_source(actor, REFLECTION, [row.pk for row in found])
     return [row for row in found if row.pk not in earned and credit.hours(row.minutes, arithmetic_of(rule))]
@@ -237,6 +237,8 @@ def verdict_for_resource(actor: Actor, resource_id: UUID) -> Verdict:
 def verdict_for_activity(actor: Actor, activity_id: UUID) -> Verdict:
     """Return whether an activity of the actor's counts, with the minutes and evidence there are. Raises NotFound."""
     activity = courses.get_activity(actor, activity_id)
+    if activity.from_before:
+        return Verdict(Counts.NO, 0, "", "", note=FROM_BEFORE)
     return verdict_for(
         actor,
         minutes=activity.minutes_counted,

@@ -64,8 +64,9 @@ def _to_answer(actor: Actor, today: date) -> QuerySet[Reflection]:
 
 
 def activities_to_reflect_on(actor: Actor) -> QuerySet[Any]:
-    """Return the actor's finished activities without a reflection, the latest first."""
-    return courses.my_activities(actor, (ActivityState.FINISHED,)).filter(reflection__isnull=True)
+    """Return the actor's finished activities without a reflection, the latest first; nothing of earlier years."""
+    mine = courses.my_activities(actor, (ActivityState.FINISHED,))
+    return mine.filter(reflection__isnull=True, from_before=False)
 
 
 def my_evidence(actor: Actor, activity_id: UUID | None = None) -> QuerySet[Evidence]:
