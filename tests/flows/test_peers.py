@@ -45,7 +45,7 @@ def led_to(built: District, ring: int | str, part: int) -> set[str]:
     return found
 
 
-@pytest.mark.requirement("B.2")
+@pytest.mark.requirement("B.3")
 def test_what_others_went_on_to_moves_a_suggestion_and_its_reason_adds_up(cast: Cast, client: Client) -> None:
     built = make_district(cast)
     walk(built, cast.novice, [built.of(2, 1)], official=False)
@@ -66,7 +66,7 @@ def test_what_others_went_on_to_moves_a_suggestion_and_its_reason_adds_up(cast: 
     assert 'name="weight-peers"' in shown and "Behind each step are at least 10 different people" in shown
 
 
-@pytest.mark.requirement("B.2")
+@pytest.mark.requirement("B.3")
 def test_she_can_turn_it_down_or_off_and_the_nightly_run_says_the_same_as_her_page(cast: Cast, client: Client) -> None:
     built = make_district(cast, people=72)
     walk(built, cast.novice, [built.of(2, 1)], official=False)
