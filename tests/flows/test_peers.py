@@ -10,7 +10,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from lantern.domain.catalog import commands as catalog
+from lantern.domain.courses import commands as courses
+from lantern.domain.courses.types import Past
 from lantern.domain.insights import commands as insights
+from lantern.domain.needs import commands as needs
 from lantern.domain.people import commands as people
 from lantern.domain.people import queries as people_queries
 from lantern.domain.privacy import commands as privacy
@@ -22,7 +26,7 @@ from lantern.flows.peers import fit_peers
 from lantern.flows.recommendations import refresh_all
 from lantern.kernel import clock, tenancy
 from lantern.kernel.errors import Conflict, Invalid, NotAllowed
-from tests.cast import Cast, acting, as_, system_of
+from tests.cast import Cast, acting, as_, competencies_of, system_of
 from tests.peers_factory import District, keep_weights, make_district, take_back, walk
 from tests.release_factory import staff, term
 
@@ -126,6 +130,32 @@ def test_nothing_is_kept_of_fewer_than_ten_people_who_may_be_counted(cast: Cast)
     assert fit(cast.district)["outcome"] == "on"
     assert "Ring 1, part 2" in led_to(built, 1, 1)
     assert {name for name in built.rare if led_to(built, name, 0)} == {"ten"}
+
+
+@pytest.mark.requirement("N4")
+def test_what_is_done_in_private_changes_not_one_byte_of_what_is_kept(cast: Cast) -> None:
+    """Twin worlds: the same district, and in one of them a full life that nobody was shown. The control: hours."""
+    built = make_district(cast, people=72)
+
+    def kept() -> tuple[bytes, bytes]:
+        row = keep_weights(built)
+        found = bytes(row.items), bytes(row.arrays)
+        with tenancy.within(system_of(cast.district).tenancy):
+            PeerWeights.objects.all().delete()
+        return found
+
+    before = kept()
+    (quiet,) = staff(cast.school, 1)
+    walk(built, cast.novice, [built.of(0, 1), built.of(0, 3)], official=False)
+    with acting(cast.novice) as actor:
+        needs.add_need(actor, competency_id=competencies_of(cast.framework)[1].pk, source="curiosity")
+        people.save_profile(actor, valued=[str(built.of(2, 0).pk)], liked_kinds=["video"])
+        commands.dismiss(actor, resource_id=built.of(1, 1).pk, why="not_now")
+        catalog.keep(actor, resource_id=built.of(1, 2).pk)
+        courses.bring_in(actor, things=[Past("Old", term().begins_on, resource_id=built.of(1, 3).pk)])
+    assert kept() == before
+    walk(built, quiet, [built.of(0, 1), built.of(0, 3)])
+    assert kept() != before
 
 
 def test_a_district_that_asks_for_larger_groups_has_them_here_too(cast: Cast) -> None:

@@ -52,6 +52,7 @@ def _check(request: Any, text: str, found: Read, said: dict[int, tuple[str, bool
         back=request.POST.get("next", ""),
         unused=found.unused,
         sure=sum(row["chosen"] not in (OUTSIDE, LEAVE) for row in rows),
+        some_found=any(row["found"] for row in rows),
         refused=refused,
     )
     response.status_code = 422 if refused else 200
