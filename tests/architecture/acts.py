@@ -39,7 +39,7 @@ from tests.things import CANARY, Things
 from tests.videos import make_video
 
 PASSWORD = "a-long-enough-pass-phrase"
-KEEPS_NOTHING = frozenset({"account:comfort", "learn:preview"})
+KEEPS_NOTHING = frozenset({"account:comfort", "learn:preview", "learn:before"})
 """They change a cookie or nothing; their row is all that is kept."""
 UPLOAD = f"{'0' * 32}.zip"
 
@@ -158,6 +158,8 @@ class _Maker:
         add(nia, "learn:progress", {"percent": "40", "minutes_spent": "20"})
         outside = {"title": CANARY, "kind": "live_session", "minutes": "90", "act": "plan", "provider": CANARY}
         add(nia, "learn:outside", outside)
+        add(nia, "learn:before", {"lines": f"title,date\n{CANARY},2024-06-30\n"})
+        add(nia, "learn:before_keep", {"lines": f"title,date\n{CANARY},2024-06-30\n", "row-2": "outside"})
         add(nia, "learn:preview", {"url": f"http://127.0.0.1:9/{CANARY}"})
         add(nia, "grow:needs_add", {"competency_id": skill, "words": CANARY})
         add(nia, "grow:needs_words", {"words": CANARY, "keep": "yes", "fits": "yes", "competency_id": skill})

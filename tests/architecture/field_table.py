@@ -9,8 +9,8 @@ FIELDS: dict[tuple[str, str], str] = {
         password last_login id email is_active short_password created_at
     """,
     ("Activity", "private"): """
-        id tenant person resource kind minutes competency state percent minutes_spent happened_on created_at
-        started_at finished_at updated_at
+        id tenant person resource kind minutes competency state percent minutes_spent happened_on from_before
+        created_at started_at finished_at updated_at
     """,
     ("Activity", "private sealed"): """
         title provider url
@@ -177,6 +177,9 @@ FIELDS: dict[tuple[str, str], str] = {
     """,
     ("OwnClass", "private sealed"): """
         label
+    """,
+    ("PeerWeights", "aggregate"): """
+        id tenant term ends_before fitted_at floor outcome items arrays
     """,
     ("Person", "official"): """
         id tenant account given_name family_name email job_kind job_title years_experience grades_mask

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -182,32 +183,37 @@ def _people(district: Any, dice: random.Random) -> list[Any]:
         tables.Organisation(tenant_id=district.pk, kind="school", name=f"School {n}", parent=district)
         for n in range(SCHOOLS)
     )
+    return add_people(district.pk, schools, dice, range(EDUCATORS))
+
+
+def add_people(tenant_id: UUID, schools: Sequence[Any], dice: random.Random, numbers: range) -> list[Any]:
+    """Write educators of these numbers into the district; number 0 is the measured one."""
     accounts = tables.Account.objects.bulk_create(
-        (tables.Account(email=f"bench{n}@example.org", password="!") for n in range(EDUCATORS)),
+        (tables.Account(email=f"bench{n}@example.org", password="!") for n in numbers),
         batch_size=500,
     )
     persons = tables.Person.objects.bulk_create(
         (
             tables.Person(
-                tenant_id=district.pk,
-                account=accounts[n],
+                tenant_id=tenant_id,
+                account=account,
                 given_name=f"Given{n}",
                 family_name=f"Family{n}",
-                email=accounts[n].email,
+                email=account.email,
                 years_experience=dice.randint(0, 35),
                 grades_mask=0b110000,
                 subjects=["subject-1"],
                 source="bench",
                 sourced_id="measured" if n == 0 else str(n),
             )
-            for n in range(EDUCATORS)
+            for n, account in zip(numbers, accounts, strict=True)
         ),
         batch_size=500,
     )
     tables.Membership.objects.bulk_create(
         (
             tables.Membership(
-                tenant_id=district.pk, person=person, organisation=dice.choice(schools), role="educator", primary=True
+                tenant_id=tenant_id, person=person, organisation=dice.choice(schools), role="educator", primary=True
             )
             for person in persons
         ),
@@ -215,7 +221,7 @@ def _people(district: Any, dice: random.Random) -> list[Any]:
     )
     tables.Profile.objects.bulk_create(
         (
-            tables.Profile(tenant_id=district.pk, person=person, started_at=clock.now(), liked_kinds=["video"])
+            tables.Profile(tenant_id=tenant_id, person=person, started_at=clock.now(), liked_kinds=["video"])
             for person in persons
         ),
         batch_size=500,

@@ -20,7 +20,7 @@ from lantern.domain.people import queries as people_queries
 from lantern.domain.privacy import commands as privacy
 from lantern.domain.recommendations import commands, queries
 from lantern.domain.recommendations.models import Suggestion
-from lantern.flows.recommendations import REFRESH, REFRESH_ALL, refresh_all, refresh_one
+from lantern.flows.recommendations import REFRESH, REFRESH_ALL, REFRESH_PART, refresh_all, refresh_one
 from lantern.kernel import clock, jobs, tenancy
 from lantern.kernel.errors import NotAllowed
 from lantern.kernel.jobs import Progress
@@ -74,6 +74,24 @@ def test_every_night_everybody_who_has_begun_is_ranked_anew_and_nobody_else(cast
     assert result == {"educators": 7}
     assert cast.novice.pk in ranked and cast.operator.pk in ranked
     assert newcomer.pk not in ranked
+
+
+def test_a_large_district_is_ranked_in_parts_that_workers_share(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    offers(cast)
+    monkeypatch.setattr("lantern.flows.recommendations.PART", 3)
+    actor = system_of(cast.district)
+    with tenancy.within(actor.tenancy):
+        for _ in range(2):  # a second night while the parts of the first still wait queues nothing twice
+            assert refresh_all(actor, Progress(jobs.enqueue(actor, REFRESH_ALL))) == {"educators": 0, "parts": 3}
+        parts = waiting(REFRESH_PART)
+        assert len(parts) == 3
+    for part in reversed(parts):  # in any order, and one of them twice
+        jobs.run(str(part.pk))
+        jobs.run(str(part.pk))
+    with tenancy.within(actor.tenancy):
+        done = Job.objects.filter(name=REFRESH_PART).values_list("state", "result")
+        assert sorted(result["educators"] for state, result in done if state == "done") == [1, 3, 3]
+        assert Suggestion.objects.values("person_id").distinct().count() == 7
 
 
 def test_a_refused_start_leaves_nothing_behind(cast: Cast) -> None:

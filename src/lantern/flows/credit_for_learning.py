@@ -39,6 +39,8 @@ def _award(actor: Actor, activity_id: UUID) -> None:
     if reflection is None:
         return
     activity = courses.get_activity(actor, activity_id)
+    if activity.from_before:  # hours of earlier years were given elsewhere, or were not
+        return
     earned_on = activity.learned_on or clock.today()
     verdict = credit_queries.verdict_for(
         actor,

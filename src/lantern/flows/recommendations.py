@@ -4,10 +4,12 @@ silence.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from lantern.domain.catalog.events import CatalogImported
-from lantern.domain.courses.events import ActivityFinished, ActivityTakenUp
+from lantern.domain.courses.events import ActivityFinished, ActivityTakenUp, PastBroughtIn
 from lantern.domain.credits.events import LicenceSet
 from lantern.domain.evidence.events import ReflectionSubmitted
 from lantern.domain.goals.events import GoalChanged, GoalEnded, GoalSet
@@ -22,6 +24,9 @@ from lantern.kernel.jobs import Progress, enqueue_once, job
 
 REFRESH = "recommendations.refresh"
 REFRESH_ALL = "recommendations.refresh_all"
+REFRESH_PART = "recommendations.refresh_part"
+PART = 1000
+"""So many people in one job: some seconds of work, and a district of 100,000 is a hundred jobs."""
 AT_ONCE = 100
 """So many people in one transaction: few questions, and nobody waits long for a turn."""
 _CAUSES: tuple[type[Event], ...] = (
@@ -35,6 +40,7 @@ _CAUSES: tuple[type[Event], ...] = (
     ProfileChanged,
     ActivityTakenUp,
     ActivityFinished,
+    PastBroughtIn,
     SuggestionDismissed,
     LicenceSet,
     ReflectionSubmitted,
@@ -71,20 +77,42 @@ def _queue_all(actor: Actor, event: CatalogImported) -> None:
     enqueue_once(actor, REFRESH_ALL)
 
 
-@job(REFRESH, reads=("private", "public", "official"), reaches="the educator herself, on her own pages")
+_READS = ("private", "public", "official", "aggregate")
+
+
+@job(REFRESH, reads=_READS, reaches="the educator herself, on her own pages")
 def refresh_one(actor: Actor, progress: Progress) -> dict[str, Any]:
     """Rank anew for one educator."""
     return {"kept": commands.refresh(actor)}
 
 
-@job(REFRESH_ALL, reads=("private", "public", "official"), reaches="each educator herself, on her own pages")
+@job(REFRESH_ALL, reads=_READS, reaches="each educator herself, on her own pages")
 def refresh_all(actor: Actor, progress: Progress) -> dict[str, Any]:
-    """Rank anew for every educator of the tenant who has begun; run each night and after a change of the catalog."""
+    """Rank anew for every educator of the tenant who has begun; run each night and after a change of the catalog.
+
+    A large tenant is cut into parts, each a job of its own, so that all workers share them and a fault stays in one.
+    """
     educators = people.list_started(actor)
+    if len(educators) <= PART:
+        return {"educators": _refresh(actor, progress, educators)}
+    parts = [educators[start : start + PART] for start in range(0, len(educators), PART)]
+    for part in parts:
+        enqueue_once(actor, REFRESH_PART, first=str(part[0]), last=str(part[-1]))
+    return {"educators": 0, "parts": len(parts)}
+
+
+@job(REFRESH_PART, reads=_READS, reaches="each educator herself, on her own pages")
+def refresh_part(actor: Actor, progress: Progress, *, first: str = "", last: str = "") -> dict[str, Any]:
+    """Rank anew for the educators whose ids lie from `first` to `last`, who have begun by now."""
+    educators = people.list_started(actor, first=UUID(first), last=UUID(last)) if first and last else []
+    return {"educators": _refresh(actor, progress, educators)}
+
+
+def _refresh(actor: Actor, progress: Progress, educators: Sequence[UUID]) -> int:
     if not educators:
-        return {"educators": 0}
+        return 0
     district, done = queries.District.of(actor), 0
     for start in range(0, len(educators), AT_ONCE):
         done += commands.refresh_many(actor, person_ids=educators[start : start + AT_ONCE], district=district)
         progress(start, len(educators))
-    return {"educators": done}
+    return done

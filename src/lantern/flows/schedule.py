@@ -49,6 +49,7 @@ RECURRING: tuple[Recurring, ...] = (
     Recurring("how-it-went", Schedule.DAILY, time(14, 0), ("evidence.ask_how_it_went",)),
     Recurring("wording", Schedule.DAILY, time(4, 0), ("privacy.tell_new_wording",)),
     Recurring("item-banks", Schedule.WEEKLY, time(3, 30), ("assessments.calibrate",)),
+    Recurring("peers", Schedule.MONTHLY, time(3, 30), ("recommendations.fit_peers",)),
     Recurring("release", Schedule.MONTHLY, time(3, 0), ("insights.release_term",)),
 )
 

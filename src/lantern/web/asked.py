@@ -52,6 +52,8 @@ FOR_ONESELF: dict[str, str] = {
     "learn:add_to_plan": "Put a resource into the plan",
     "learn:progress": "Note progress",
     "learn:outside": "Add something from outside",
+    "learn:before": "Look at a list of what was learned before",
+    "learn:before_keep": "Bring in what was learned before",
     "learn:preview": "Look at a pasted link",
     "grow:needs_add": "Add a need",
     "grow:needs_words": "Say a need in own words",

@@ -13,4 +13,5 @@ doors.declare(
 doors.declare(
     "export", "portfolio:evidence_poster", reads=("private",), reaches=f"{_HERSELF}, and whom she shares the video with"
 )
+doors.declare("export", "learn:before_template", reads=("public",), reaches="whoever asks: it is an empty table")
 doors.declare("export", "case:package", reads=("public",), reaches="those who manage the tenant")

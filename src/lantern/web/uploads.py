@@ -1,5 +1,6 @@
 """Takes the bytes of an uploaded file from the request straight to disk: at most as many as are taken here, while there
-is room, and only from somebody signed in. What says something about students never touches the disk (`HeldInMemory`).
+is room, and only from somebody signed in. What says something about students, and what is only looked at, never
+touches the disk (`HeldInMemory`).
 
 Django asks the handler before any view runs. What is refused here is read to its end and let go of, and the form says
 why (`wanted`).
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
 
+from lantern.engine import past_learning
 from lantern.engine.class_results import MAX_BYTES
 from lantern.flows.imports import LARGEST
 from lantern.kernel.errors import Unavailable
@@ -100,7 +102,7 @@ class StreamedToDisk(FileUploadHandler):
             self.file.close()
 
 
-ONLY_IN_MEMORY = {"results_file": MAX_BYTES}
+ONLY_IN_MEMORY = {"results_file": MAX_BYTES, "learning_file": past_learning.MAX_BYTES}
 """Fields of forms whose file is never written down, and the largest that each takes."""
 
 

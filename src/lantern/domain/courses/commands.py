@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from lantern.domain.catalog import queries as catalog
 from lantern.domain.catalog.types import Kind, Status
 from lantern.domain.competencies import queries as competencies
 from lantern.domain.courses import policy
-from lantern.domain.courses.events import ActivityFinished, ActivityProgressed, ActivitySetAside, ActivityTakenUp
+from lantern.domain.courses.events import (
+    ActivityFinished,
+    ActivityProgressed,
+    ActivitySetAside,
+    ActivityTakenUp,
+    PastBroughtIn,
+)
 from lantern.domain.courses.models import Activity
-from lantern.domain.courses.queries import activity_for_resource
-from lantern.domain.courses.types import MOST_MINUTES, ActivityState
+from lantern.domain.courses.queries import activity_for_resource, held_already
+from lantern.domain.courses.types import MOST_MINUTES, MOST_YEARS_BACK, ActivityState, Past
 from lantern.domain.privacy import policy as privacy
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Conflict, Invalid, NotFound
 from lantern.kernel.events import publish
+from lantern.kernel.turns import take_turn
 
 _KINDS = frozenset(kind.value for kind in Kind)
 
@@ -112,6 +122,66 @@ def add_outside(
 
 
 @transaction.atomic
+def bring_in(actor: Actor, *, things: Sequence[Past]) -> list[Activity]:
+    """Keep what one learned before, as done on its day; it earns no hours here. What is there already stays as it is.
+
+    Return what is new. Raises NotFound for a resource out of sight, Invalid.
+    """
+    person_id = privacy.acting_person(actor)
+    take_turn("past learning", person_id)
+    wanted = {one.resource_id for one in things if one.resource_id is not None}
+    resources = {row.pk: row for row in catalog.list_resources_by_ids(actor, wanted)}
+    there, outside = held_already(actor)
+    taken, named = set(there), set(outside)
+    made: list[Activity] = []
+    for one in things:
+        key = (one.title.casefold(), one.happened_on)
+        if (one.resource_id in taken) if one.resource_id else (key in named):
+            continue
+        if one.resource_id:
+            taken.add(one.resource_id)
+        else:
+            named.add(key)
+        made.append(_past_activity(actor, person_id, one, resources))
+    Activity.objects.bulk_create(made, batch_size=100)
+    if made:
+        publish(actor, PastBroughtIn(len(made)))
+    return made
+
+
+def _past_activity(actor: Actor, person_id: UUID, one: Past, resources: Mapping[UUID, Any]) -> Activity:
+    title, kind, provider, url, minutes = one.title, Kind.EXTERNAL_COURSE.value, one.provider, one.url, one.minutes
+    resource = None
+    if one.resource_id is not None:
+        resource = resources.get(one.resource_id)
+        if resource is None:
+            raise NotFound("There is no such resource.")
+        title, kind, provider, url = resource.title, resource.kind, resource.provider, resource.url
+        minutes = resource.minutes if minutes is None else minutes
+    _refuse_wrong_outside(title, kind, max(minutes or 0, 1), url, provider, one.happened_on, MOST_YEARS_BACK)
+    now, day = clock.now(), timezone.make_aware(datetime.combine(one.happened_on, time(12)))
+    return Activity(
+        tenant_id=actor.tenancy.own,
+        person_id=person_id,
+        resource=resource,
+        title=title,
+        kind=kind,
+        provider=provider,
+        url=url,
+        minutes=min(minutes or 0, MOST_MINUTES),
+        minutes_spent=min(minutes or 0, MOST_MINUTES),
+        state=ActivityState.FINISHED,
+        percent=100,
+        happened_on=one.happened_on,
+        from_before=True,
+        created_at=now,
+        updated_at=now,
+        started_at=min(day, now),
+        finished_at=min(day, now),
+    )
+
+
+@transaction.atomic
 def set_progress(actor: Actor, *, activity_id: UUID, percent: int, minutes_spent: int | None = None) -> Activity:
     """Say how far one is (0 to 100; 100 is done, for good) and how many minutes it took so far.
 
@@ -199,7 +269,7 @@ def _mine_locked(actor: Actor, activity_id: UUID) -> Activity:
 
 
 def _refuse_wrong_outside(
-    title: str, kind: str, minutes: int, url: str, provider: str, happened_on: date | None
+    title: str, kind: str, minutes: int, url: str, provider: str, happened_on: date | None, years: int = 20
 ) -> None:
     wrong: dict[str, str] = {}
     if not 1 <= len(title) <= 300:
@@ -214,8 +284,8 @@ def _refuse_wrong_outside(
         wrong["provider"] = "Use at most 160 characters."
     if happened_on is not None and happened_on > clock.today():
         wrong["happened_on"] = "This day has not come yet. Add it to your plan instead."
-    if happened_on is not None and happened_on.year < clock.today().year - 20:
-        wrong["happened_on"] = "This is more than twenty years ago. Please check the year."
+    if happened_on is not None and happened_on.year < clock.today().year - years:
+        wrong["happened_on"] = f"This is more than {years} years ago. Please check the year."
     if wrong:
         raise Invalid(wrong)
 

@@ -32,6 +32,13 @@ class ActivityFinished(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PastBroughtIn(Event):
+    """She brought in what she learned before; it earns nothing here."""
+
+    things: int
+
+
+@dataclass(frozen=True, slots=True)
 class ActivitySetAside(Event):
     """She put it away without finishing it."""
 

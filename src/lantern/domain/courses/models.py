@@ -15,7 +15,7 @@ from lantern.kernel.tenancy import TenantModel
 
 class Activity(TenantModel):
     """Something one educator learns from. `resource` is empty for what came from outside; title, kind and minutes are
-    always here.
+    always here. `from_before` is what she brought in of earlier years: hers to build on, never credited here.
     """
 
     privacy: ClassVar[Privacy] = Privacy(DataClass.PRIVATE, owner="person")
@@ -34,6 +34,7 @@ class Activity(TenantModel):
     percent = models.PositiveSmallIntegerField(default=0)
     minutes_spent = models.PositiveIntegerField(default=0)
     happened_on = models.DateField(null=True)
+    from_before = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)

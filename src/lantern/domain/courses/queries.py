@@ -68,6 +68,16 @@ def _finished(actor: Actor) -> QuerySet[Activity, UUID | None]:
     return rows.values_list("resource_id", flat=True)
 
 
+def held_already(actor: Actor) -> tuple[frozenset[UUID], frozenset[tuple[str, date | None]]]:
+    """Return the resources among the actor's activities, and (title, day) of what came from outside; what was set aside
+    is in neither.
+    """
+    rows = Activity.objects.filter(visible(actor)).exclude(state=ActivityState.SET_ASIDE)
+    found = list(rows.only("resource_id", "title", "happened_on"))
+    outside = {(row.title.casefold(), row.happened_on) for row in found if row.resource_id is None}
+    return frozenset(row.resource_id for row in found if row.resource_id is not None), frozenset(outside)
+
+
 def count_finished(actor: Actor) -> int:
     """Return how many activities the actor is done with."""
     return Activity.objects.filter(visible(actor), state=ActivityState.FINISHED).count()
@@ -76,7 +86,8 @@ def count_finished(actor: Actor) -> int:
 def minutes_learned(
     actor: Actor, begins_on: date, ends_before: date
 ) -> list[tuple[UUID, UUID, int]]:
-    """Return (person, activity, minutes) of everything finished that happened in these days, for the release rule.
+    """Return (person, activity, minutes) of everything finished that happened in these days, for the release rule; what
+    was brought in from before is not among it.
 
     Raises NotAllowed for anybody but Lantern itself.
     """
@@ -87,7 +98,7 @@ def minutes_learned(
     near = Q(**{f"happened_on__{how}": day for how, day in around.items()}) | Q(
         happened_on__isnull=True, **{f"finished_at__date__{how}": day for how, day in around.items()}
     )
-    rows = Activity.objects.filter(near, state=ActivityState.FINISHED).only(
+    rows = Activity.objects.filter(near, state=ActivityState.FINISHED, from_before=False).only(
         "person_id", "state", "minutes", "minutes_spent", "happened_on", "finished_at"
     )
     return [
@@ -112,11 +123,40 @@ def resources_by_state(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, d
     return {person: {state: frozenset(ids) for state, ids in states.items()} for person, states in found.items()}
 
 
+def finished_days(actor: Actor) -> dict[UUID, date | None]:
+    """Return the resources the actor is done with, each with the day she was."""
+    return _days(_finished_when.list(actor))
+
+
+@prepared
+def _finished_when(actor: Actor) -> QuerySet[Activity]:
+    return _with_days(Activity.objects.filter(visible(actor)))
+
+
+def finished_days_of(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, date | None]]:
+    """Return the same for each of these people, for Lantern's own nightly work. Raises NotAllowed."""
+    if not actor.is_system:
+        raise NotAllowed("Only Lantern itself goes through everybody.")
+    rows: dict[UUID, list[Activity]] = {}
+    for row in _with_days(Activity.objects.filter(person_id__in=list(person_ids))):
+        rows.setdefault(row.person_id, []).append(row)
+    return {person_id: _days(found) for person_id, found in rows.items()}
+
+
+def _with_days(rows: QuerySet[Activity]) -> QuerySet[Activity]:
+    finished = rows.filter(state=ActivityState.FINISHED, resource__isnull=False)
+    return finished.only("person_id", "resource_id", "happened_on", "finished_at")
+
+
+def _days(rows: Iterable[Activity]) -> dict[UUID, date | None]:
+    return {row.resource_id: row.learned_on for row in rows if row.resource_id is not None}
+
+
 def moments(actor: Actor) -> list[Moments]:
-    """Return of each of the actor's activities that is not set aside what it is about and when she took it up (only
-    what is from the catalog), began and finished it.
+    """Return of each of the actor's activities that is not set aside or from before what it is about and when she took
+    it up (only what is from the catalog), began and finished it.
     """
-    rows = Activity.objects.filter(visible(actor)).exclude(state=ActivityState.SET_ASIDE)
+    rows = Activity.objects.filter(visible(actor), from_before=False).exclude(state=ActivityState.SET_ASIDE)
     found = rows.values_list("resource_id", "competency_id", "created_at", "started_at", "finished_at")
     return [
         Moments(resource_id, competency_id, None if resource_id is None else created_at, started_at, finished_at)
@@ -141,6 +181,7 @@ def export_for(actor: Actor) -> dict[str, Any]:
                 "percent": row.percent,
                 "minutes_spent": row.minutes_spent,
                 "happened_on": _text(row.happened_on),
+                "from_before": row.from_before,
                 "created_at": _text(row.created_at),
                 "started_at": _text(row.started_at),
                 "finished_at": _text(row.finished_at),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from lantern.domain.catalog import queries as catalog
 from lantern.domain.courses import queries as courses
 from lantern.domain.credits.models import CreditEntry, CreditRule, Licence
 from lantern.domain.credits.policy import visible
-from lantern.domain.credits.types import REFLECTION, Counts, LicenceProgress, Total, Verdict
+from lantern.domain.credits.types import FROM_BEFORE, REFLECTION, Counts, LicenceProgress, Total, Verdict
 from lantern.domain.evidence import queries as evidence
 from lantern.engine import credit
 from lantern.kernel import clock
@@ -154,7 +154,7 @@ def reflections_waiting_for_evidence(actor: Actor) -> list[Any]:
     rule = rule_on(actor)
     if rule is None or not rule.outside_needs_evidence:
         return []
-    outside = evidence.my_reflections(actor).filter(activity__resource__isnull=True)
+    outside = evidence.my_reflections(actor).filter(activity__resource__isnull=True, activity__from_before=False)
     found = list(outside.exclude(activity_id__in=evidence.activities_with_evidence(actor))[:50])
     earned = hours_by_source(actor, REFLECTION, [row.pk for row in found])
     return [row for row in found if row.pk not in earned and credit.hours(row.minutes, arithmetic_of(rule))]
@@ -237,6 +237,8 @@ def verdict_for_resource(actor: Actor, resource_id: UUID) -> Verdict:
 def verdict_for_activity(actor: Actor, activity_id: UUID) -> Verdict:
     """Return whether an activity of the actor's counts, with the minutes and evidence there are. Raises NotFound."""
     activity = courses.get_activity(actor, activity_id)
+    if activity.from_before:
+        return Verdict(Counts.NO, 0, "", "", note=FROM_BEFORE)
     return verdict_for(
         actor,
         minutes=activity.minutes_counted,
@@ -245,6 +247,26 @@ def verdict_for_activity(actor: Actor, activity_id: UUID) -> Verdict:
         resource=activity.resource,
         day=activity.learned_on,
     )
+
+
+_PAGE = 5000
+"""Entries read at once where everybody's are: memory does not grow with the district."""
+
+
+def earned_until(actor: Actor, ends_before: date) -> Iterator[tuple[UUID, UUID, date]]:
+    """Yield (person, reflection, day) of each entry that stands and was earned before a day; ids and days only.
+
+    For Lantern itself (decision 0051). Raises NotAllowed.
+    """
+    if not actor.is_system:
+        raise NotAllowed("Only Lantern itself goes through everybody.")
+    rows = CreditEntry.objects.filter(
+        source_kind=REFLECTION, earned_on__lt=ends_before, reverses__isnull=True, reversed_by__isnull=True
+    ).order_by("pk")
+    page = list(rows.values_list("pk", "person_id", "source_id", "earned_on")[:_PAGE])
+    while page:
+        yield from (line[1:] for line in page)
+        page = list(rows.filter(pk__gt=page[-1][0]).values_list("pk", "person_id", "source_id", "earned_on")[:_PAGE])
 
 
 def export_for(actor: Actor) -> dict[str, Any]:

@@ -18,6 +18,7 @@ class Counts(StrEnum):
 REFLECTION = "reflection"
 """The source kind of hours that a reflection earned."""
 LONGEST_REASON = 200
+FROM_BEFORE = "You brought it in from before. Hours for it were given where you did it, so none are written here."
 
 
 def in_hours(hundredths: int) -> str:
@@ -46,7 +47,7 @@ class Verdict:
     def words(self) -> str:
         """Return the verdict as one short sentence."""
         if self.counts == Counts.NO:
-            return "It does not count yet."
+            return "It does not count yet." if self.what_is_missing else "It does not count for hours here."
         if self.what_is_missing:
             return f"It counts {self.hours} hours once nothing is missing."
         return f"It counts {self.hours} hours."

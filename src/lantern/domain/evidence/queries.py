@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -63,8 +64,9 @@ def _to_answer(actor: Actor, today: date) -> QuerySet[Reflection]:
 
 
 def activities_to_reflect_on(actor: Actor) -> QuerySet[Any]:
-    """Return the actor's finished activities without a reflection, the latest first."""
-    return courses.my_activities(actor, (ActivityState.FINISHED,)).filter(reflection__isnull=True)
+    """Return the actor's finished activities without a reflection, the latest first; nothing of earlier years."""
+    mine = courses.my_activities(actor, (ActivityState.FINISHED,))
+    return mine.filter(reflection__isnull=True, from_before=False)
 
 
 def my_evidence(actor: Actor, activity_id: UUID | None = None) -> QuerySet[Evidence]:
@@ -121,6 +123,18 @@ _WITH_BYTES = (EvidenceState.READY, EvidenceState.PREPARING)
 def count_reflections(actor: Actor) -> int:
     """Return how many reflections the actor has written."""
     return Reflection.objects.filter(policy.visible(actor)).count()
+
+
+def resources_reflected_on(actor: Actor, reflection_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Return for each of these reflections the resource it is about, where that is finished and from the catalog; ids
+    only. For Lantern itself (decision 0051). Raises NotAllowed.
+    """
+    if not policy.can_ask(actor):
+        raise NotAllowed("Only Lantern itself goes through everybody.")
+    rows = Reflection.objects.filter(
+        pk__in=reflection_ids, activity__state=ActivityState.FINISHED, activity__resource__isnull=False
+    )
+    return dict(rows.values_list("pk", "activity__resource_id"))
 
 
 def list_to_ask(actor: Actor, day: date) -> list[tuple[UUID, UUID]]:

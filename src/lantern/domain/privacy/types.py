@@ -78,13 +78,14 @@ PURPOSE_WORDS: dict[str, tuple[str, str]] = {
     "recommendation": (
         "Suggestions for me",
         "Lantern may use my needs, goals and interests to choose suggestions and mentors for me. Nobody else sees "
-        "them.",
+        "them. What you finished for official hours may, with ten others or more and without your name, lead others to "
+        "what people went on to. If you refuse, neither happens.",
     ),
     "release": (
         "Being counted",
         "I may be counted, never named, in the figures that come out twice a year: in groups with ten others or more, "
-        "as a range, for instance how many explored a need in an area. If you refuse, you are left out of the figures "
-        "and of the groups.",
+        "as a range, for instance how many explored a need in an area, and in what people went on to after something. "
+        "If you refuse, you are left out of the figures, of the groups and of that.",
     ),
 }
 """Purpose -> its name and what it means, as the account page says it."""

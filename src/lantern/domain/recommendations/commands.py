@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +11,22 @@ from django.db import transaction
 
 from lantern.domain.catalog import queries as catalog
 from lantern.domain.people import commands as people
+from lantern.domain.people import queries as people_queries
 from lantern.domain.privacy import policy as privacy
 from lantern.domain.recommendations import policy, queries
-from lantern.domain.recommendations.events import DismissalTakenBack, FactorsChanged, SuggestionDismissed
-from lantern.domain.recommendations.models import Dismissal, Suggestion
+from lantern.domain.recommendations.events import (
+    DismissalTakenBack,
+    FactorsChanged,
+    PeerWeightsKept,
+    SuggestionDismissed,
+)
+from lantern.domain.recommendations.models import Dismissal, PeerWeights, Suggestion
 from lantern.domain.recommendations.queries import District
-from lantern.domain.recommendations.types import DISTRICT, SWITCHES, Why
+from lantern.domain.recommendations.types import DISTRICT, PEERS, PeersOutcome, Why
 from lantern.engine.recommend import Ranked, chosen
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
-from lantern.kernel.errors import Invalid, NotAllowed
+from lantern.kernel.errors import Conflict, Invalid, NotAllowed
 from lantern.kernel.events import publish
 from lantern.kernel.turns import take_turn
 
@@ -118,17 +124,55 @@ def set_factors(actor: Actor, *, off: Iterable[str], sliders: Mapping[str, float
     part or a weight outside.
     """
     privacy.acting_person(actor)
+    offered, before = queries.switches(actor), people_queries.get_profile(actor)
     switched = sorted(set(off))
-    unknown = [factor for factor in [*switched, *(sliders or {})] if factor not in SWITCHES]
+    unknown = [factor for factor in [*switched, *(sliders or {})] if factor not in offered]
     if unknown:
         raise Invalid({"off": f"There is no part called {unknown[0]}."})
-    said: dict[str, Any] = {"factors_off": switched}
+    absent = {PEERS} - set(offered)  # what she said of it holds until it is there again
+    said: dict[str, Any] = {"factors_off": sorted({*switched, *(absent & set(before.factors_off))})}
     if sliders is not None:
         if sliders.get(DISTRICT, 1.0) > 1:
             raise Invalid({"sliders": "What your district wants can count less for you, never more."})
-        said["sliders"] = {factor: float(weight) for factor, weight in sliders.items() if weight != 1}
+        kept = {factor: weight for factor, weight in before.sliders.items() if factor in absent}
+        said["sliders"] = kept | {factor: float(weight) for factor, weight in sliders.items() if weight != 1}
     people.save_profile(actor, **said)
     publish(actor, FactorsChanged(off=len(switched)))
+
+
+@transaction.atomic
+def keep_peer_weights(
+    actor: Actor, *, term: str, ends_before: date, floor: int, outcome: str, items: Sequence[UUID], arrays: bytes
+) -> PeerWeights:
+    """Keep what others went on to until the end of a closed term, in place of the term before; or why it counts
+    nothing, and then no arrays.
+
+    Raises NotAllowed but for Lantern itself, Invalid for a term that is not over, Conflict for one no later than what
+    is kept.
+    """
+    if not actor.is_system:
+        raise NotAllowed("Only Lantern itself works out what others went on to.")
+    if ends_before > clock.today():
+        raise Invalid({"term": "This term is not over yet."})
+    take_turn("peer weights", actor.tenancy.own)
+    row = PeerWeights.objects.filter(tenant_id=actor.tenancy.own).first()
+    if row is not None and row.ends_before >= ends_before:
+        raise Conflict("This term was worked out before. It is never worked out again.")
+    if row is not None:
+        row.delete()
+    on = outcome == PeersOutcome.ON
+    row = PeerWeights.objects.create(
+        tenant_id=actor.tenancy.own,
+        term=term,
+        ends_before=ends_before,
+        fitted_at=clock.now(),
+        floor=floor,
+        outcome=outcome,
+        items=queries.packed(items) if on else b"",
+        arrays=arrays if on else b"",
+    )
+    publish(actor, PeerWeightsKept(row.pk, on))
+    return row
 
 
 @transaction.atomic

@@ -25,3 +25,11 @@ class FactorsChanged(Event):
     """An educator switched parts of the match on or off."""
 
     off: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeerWeightsKept(Event):
+    """What others went on to was worked out for a closed term, and counts from now on or does not."""
+
+    weights_id: UUID
+    on: bool

@@ -31,15 +31,34 @@ WHY_WORDS: dict[str, str] = {
 }
 
 
-SWITCHES: dict[str, str] = {key: words for key, words in FACTORS.items() if key not in {"feedback", "peers"}}
-"""The parts of the match she can weigh or switch off, in the words of the page. What she said was not for her always
-counts, and she can take each back. What others went on to counts nothing yet: no choices of others are read."""
+PEERS = "peers"
+"""What others went on to: a part that is there only where it was worked out and helps (`queries.switches`)."""
+
+SWITCHES: dict[str, str] = {key: words for key, words in FACTORS.items() if key not in {"feedback", PEERS}}
+"""The parts of the match that everybody can weigh or switch off, in the words of the page. What she said was not for
+her always counts, and she can take each back."""
 
 DISTRICT = "initiative"
 """The district's part, which can only be turned down."""
 
 SLIDERS: dict[str, str] = {"0.5": "half", "1": "as usual", "1.5": "more", "2": "double"}
 """How much a part may count, as a form sends it and as the page says it; off is a switch of its own."""
+
+
+class PeersOutcome(StrEnum):
+    """What came of working out what others went on to."""
+
+    ON = "on"
+    TOO_FEW = "too_few"
+    NO_BETTER = "no_better"
+
+
+@dataclass(frozen=True, slots=True)
+class PeersView:
+    """How it stands with what others went on to: whether it counts here, and that in words for the page."""
+
+    on: bool
+    words: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantern.web.learn.views import activities, catalog, compare, competencies, resources, saved
+from lantern.web.learn.views import activities, before, catalog, compare, competencies, resources, saved
 
 app_name = "learn"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("competencies/<uuid:competency_id>/", competencies.competency, name="competency"),
     path("activities/<uuid:activity_id>/", activities.activity, name="activity"),
     path("activities/<uuid:activity_id>/progress/", activities.progress, name="progress"),
+    path("before/", before.before, name="before"),
+    path("before/keep/", before.keep, name="before_keep"),
+    path("before/template.csv", before.template, name="before_template"),
     path("outside/", activities.outside, name="outside"),
     path("outside/preview/", activities.preview, name="preview"),
 ]

@@ -22,6 +22,7 @@ from lantern.domain.catalog.queries.resources import (
     required_before,
     resources_for_competency,
     terms_of,
+    titles_and_links,
 )
 from lantern.domain.catalog.queries.rows import Standing, standing
 from lantern.domain.catalog.queries.search import count_offered, describe_filters, language_name, search
@@ -68,4 +69,5 @@ __all__ = [
     "search_documents",
     "standing",
     "terms_of",
+    "titles_and_links",
 ]

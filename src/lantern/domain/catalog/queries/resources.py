@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -64,6 +65,21 @@ def required_before(actor: Actor, resource_id: UUID, also_drafts: bool = False) 
 @prepared
 def _prerequisite_links(resource_id: UUID) -> QuerySet[ResourcePrerequisite]:
     return ResourcePrerequisite.objects.filter(resource_id=resource_id).select_related("requires")
+
+
+class Titled(NamedTuple):
+    """A resource by what it is called, who offers it and where it is."""
+
+    id: UUID
+    title: str
+    provider: str
+    link: str
+
+
+def titles_and_links(actor: Actor) -> list[Titled]:
+    """Return every resource that is offered to the actor, by id, as what a row of a file is compared with."""
+    rows = Resource.objects.filter(policy.offered(actor)).order_by("pk")
+    return [Titled(*row) for row in rows.values_list("pk", "title", "provider", "url")]
 
 
 def list_resources_by_ids(actor: Actor, ids: Iterable[UUID]) -> list[Resource]:

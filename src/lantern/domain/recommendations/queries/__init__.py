@@ -14,6 +14,7 @@ from lantern.domain.recommendations.queries.lists import (
     why_not_shown,
     within,
 )
+from lantern.domain.recommendations.queries.peers import packed, peers_until, peers_view, switches, tagged
 
 __all__ = [
     "District",
@@ -24,9 +25,14 @@ __all__ = [
     "learner_of",
     "learners_of",
     "my_lessons",
+    "packed",
+    "peers_until",
+    "peers_view",
     "rank_now",
     "shelf_for",
     "steps_for_goal",
+    "switches",
+    "tagged",
     "varied_for_start",
     "why_not_shown",
     "within",

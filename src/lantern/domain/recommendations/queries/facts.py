@@ -21,6 +21,7 @@ from lantern.domain.privacy import queries as privacy
 from lantern.domain.privacy.types import Purpose
 from lantern.domain.recommendations import policy
 from lantern.domain.recommendations.models import Dismissal
+from lantern.domain.recommendations.queries.peers import peer_facts, peers_for
 from lantern.engine.recommend import CreditFact, Dismissed, GoalFact, Item, Learner, NeedFact, Shelf
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
@@ -68,6 +69,7 @@ def learner_of(actor: Actor) -> Learner:
 
 def _with_own_words(actor: Actor, work: Learner, years_experience: int | None) -> Learner:
     profile = people.get_profile(actor)
+    peers = peers_for(actor, shelf_for(actor))
     open_needs = [need for need in needs.my_needs(actor) if need.competency_id is not None]
     open_goals = [goal for goal in goals.my_goals(actor) if goal.competency_id is not None]
     interests, strengths = ids_among(profile.interests), ids_among(profile.strengths)
@@ -75,7 +77,7 @@ def _with_own_words(actor: Actor, work: Learner, years_experience: int | None) -
         competencies.competency_names(actor, {need.competency_id for need in open_needs} | strengths)
     )
     names |= {term.pk: term.label for term in catalog.list_terms(actor, Scheme.TOPIC) if term.pk in interests}
-    return replace(
+    learner = replace(
         work,
         years_experience=years_experience,
         minutes_per_week=profile.minutes_per_week,
@@ -96,6 +98,9 @@ def _with_own_words(actor: Actor, work: Learner, years_experience: int | None) -
         sliders=profile.sliders,
         names=names,
     )
+    if peers is None:
+        return learner
+    return replace(learner, peers=peer_facts(peers, learner, courses.finished_days(actor)))
 
 
 def _credit(actor: Actor) -> CreditFact | None:

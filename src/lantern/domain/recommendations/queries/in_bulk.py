@@ -24,6 +24,7 @@ from lantern.domain.privacy import queries as privacy
 from lantern.domain.privacy.types import Purpose
 from lantern.domain.recommendations.models import Dismissal
 from lantern.domain.recommendations.queries.facts import credit_fact, dismissed_facts, shelf_for
+from lantern.domain.recommendations.queries.peers import Peers, peer_facts, peers_for
 from lantern.engine.recommend import Dismissed, GoalFact, Learner, NeedFact
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed
@@ -43,6 +44,7 @@ class District:
     subjects: Mapping[str, UUID]
     refused: frozenset[UUID]
     rule: Any
+    peers: Peers | None
 
     @staticmethod
     def of(actor: Actor) -> District:
@@ -66,6 +68,7 @@ class District:
             subjects={term.code: term.pk for term in catalog.list_terms(actor, Scheme.SUBJECT)},
             refused=privacy.refusers(actor, Purpose.RECOMMENDATION),
             rule=credits.rule_on(actor),
+            peers=peers_for(actor, shelf_for(actor)),
         )
 
 
@@ -78,6 +81,7 @@ def learners_of(actor: Actor, person_ids: Sequence[UUID], district: District) ->
     dismissed = _dismissed(acting)
     open_goals = goals.open_by_person(actor, acting)
     licences = credits.licences_in_progress(actor, acting)
+    days = courses.finished_days_of(actor, acting) if district.peers else {}
     asked, levels = needs.open_by_person(actor, acting), needs.levels_by_person(actor, acting)
     for person_id, she in acting.items():
         work = facts[person_id]
@@ -98,6 +102,8 @@ def learners_of(actor: Actor, person_ids: Sequence[UUID], district: District) ->
             learner = _with_own_words(she, learner, work, profiles.get(person_id), told, district)
             learner = _with_needs(learner, asked.get(person_id, ()), levels.get(person_id, {}), district)
             learner = replace(learner, credit=credit_fact(licences.get(person_id), district.rule))
+            if district.peers is not None:
+                learner = replace(learner, peers=peer_facts(district.peers, learner, days.get(person_id, {})))
         yield she, learner
 
 

@@ -18,9 +18,10 @@ from lantern.engine.recommend.collaborative.model import (
     suggest,
     to_bytes,
 )
-from lantern.engine.recommend.collaborative.tuning import Quality, Tuned, measure, tune
+from lantern.engine.recommend.collaborative.tuning import ENOUGH, Quality, Tuned, measure, tune
 
 __all__ = [
+    "ENOUGH",
     "OFF",
     "BadChoices",
     "BadModel",

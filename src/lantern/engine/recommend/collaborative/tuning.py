@@ -262,31 +262,38 @@ def best_blend(model: PeerModel, questions: Sequence[Question]) -> tuple[float, 
     Only the best CANDIDATES of each part are ranked against the answer, which is exact unless an item that no part has
     among its best comes into the first ten.
     """
-    tables = [_table(model, question) for question in questions]
+    table = _tables(model, questions)
     weights = np.array([1.0, 0.0, 0.0, 0.0], dtype=np.float32)
-    reached = _reached(tables, weights)
+    reached = _reached(table, weights)
     for _round in range(2):
         for part, step in product(range(len(weights)), STEPS):
             tried = weights.copy()
             tried[part] = step
-            if tried.any() and (gained := _reached(tables, tried)) > reached + 1e-9:
+            if tried.any() and (gained := _reached(table, tried)) > reached + 1e-9:
                 reached, weights = gained, tried
     return reached, Blend(*(float(weight) for weight in weights))
 
 
-def _table(model: PeerModel, question: Question) -> tuple[Floats, Floats]:
-    """Return the parts of the answer (parts,) and those of its rivals (parts × rivals)."""
-    points = part_points(model, question.known)
-    points[:, list(question.known.history)] = 0.0
-    rivals = np.unique(np.concatenate([best_places(part, CANDIDATES) for part in points]))
-    answer = question.answers[0]
-    return points[:, answer], points[:, rivals[rivals != answer]]
+def _tables(model: PeerModel, questions: Sequence[Question]) -> Floats:
+    """Return the parts of each question's answer and of its rivals, as parts × questions × (answer, rivals, nothing).
+
+    Rivals of a question are fewer than there is room for; what is left stays zero, which beats no answer.
+    """
+    parts = len(astuple(OFF))
+    table = np.zeros((parts, len(questions), 1 + parts * CANDIDATES), dtype=np.float32)
+    for row, question in enumerate(questions):
+        points = part_points(model, question.known)
+        points[:, list(question.known.history)] = 0.0
+        rivals = np.unique(np.concatenate([best_places(part, CANDIDATES) for part in points]))
+        answer = question.answers[0]
+        places = np.concatenate(([answer], rivals[rivals != answer]))
+        table[:, row, : len(places)] = points[:, places]
+    return table
 
 
-def _reached(tables: Sequence[tuple[Floats, Floats]], weights: Floats) -> float:
-    total = 0.0
-    for answer, rivals in tables:
-        mine = float(weights @ answer)
-        place = int(np.count_nonzero(weights @ rivals >= mine)) if mine > 0 else 10
-        total += 1 / np.log2(2 + place) if place < 10 else 0.0
-    return total / max(len(tables), 1)
+def _reached(table: Floats, weights: Floats) -> float:
+    scores = np.tensordot(weights, table, axes=1)
+    mine = scores[:, :1]
+    places = np.count_nonzero(scores[:, 1:] >= mine, axis=1)
+    gains = np.where((mine[:, 0] > 0) & (places < 10), 1 / np.log2(2 + places), 0.0)
+    return float(gains.sum()) / max(len(gains), 1)

@@ -16,7 +16,7 @@ from lantern.domain.people import queries as people
 from lantern.domain.privacy import queries as privacy
 from lantern.domain.privacy.types import Purpose
 from lantern.domain.recommendations import commands, queries
-from lantern.domain.recommendations.types import DISTRICT, SLIDERS, SWITCHES, WHY_WORDS, SuggestionView
+from lantern.domain.recommendations.types import DISTRICT, SLIDERS, WHY_WORDS, SuggestionView
 from lantern.kernel.errors import Invalid, NotFound
 from lantern.web import answers
 from lantern.web.gate import EDUCATOR, page
@@ -46,7 +46,8 @@ def suggestions(request: Any) -> HttpResponse:
         everything=everything,
         page_obj=answers.paged(request, shown, SHOW_ALL_SIZE),
         most=max((view.score for view in shown), default=0),
-        factors=[_factor(key, profile) for key in SWITCHES],
+        factors=[_factor(key, name, profile) for key, name in queries.switches(actor).items()],
+        peers=queries.peers_view(actor),
         dismissed=[(row, _left_out(row, lessons)) for row in dismissed],
         whys=WHY_WORDS.items(),
         asked=_asked(request),
@@ -56,11 +57,11 @@ def suggestions(request: Any) -> HttpResponse:
     )
 
 
-def _factor(key: str, profile: Any) -> dict[str, Any]:
+def _factor(key: str, name: str, profile: Any) -> dict[str, Any]:
     """Return a part of the match with its switch and how much it counts; the district's can only be turned down."""
     weight = f"{profile.sliders.get(key, 1):g}"
     choices = [(value, words, value == weight) for value, words in SLIDERS.items() if key != DISTRICT or value <= "1"]
-    return {"key": key, "name": SWITCHES[key], "on": key not in profile.factors_off, "choices": choices}
+    return {"key": key, "name": name, "on": key not in profile.factors_off, "choices": choices}
 
 
 def _is_asked_for(view: SuggestionView) -> bool:
@@ -123,12 +124,13 @@ def restore(request: Any, resource_id: UUID) -> HttpResponse:
 def factors(request: Any) -> HttpResponse:
     """Switch parts of the match on and off (what is ticked is on), and say how much each counts."""
     on = set(request.POST.getlist("on"))
-    weights = {key: request.POST.get(f"weight-{key}", "1") for key in SWITCHES}
+    offered = queries.switches(request.actor)
+    weights = {key: request.POST.get(f"weight-{key}", "1") for key in offered}
     if not set(weights.values()) <= set(SLIDERS):
         raise Invalid({"sliders": "Choose how much a part counts from the list."})
     commands.set_factors(
         request.actor,
-        off=[key for key in SWITCHES if key not in on],
+        off=[key for key in offered if key not in on],
         sliders={key: float(weight) for key, weight in weights.items()},
     )
     return answers.done(request, "home:suggestions", message="Done. Your suggestions follow it from now on.")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lantern', '0014_class_results'),
+        ('lantern', '0015_past_learning_and_peers'),
     ]
 
     operations = [
