@@ -80,7 +80,7 @@ def test_she_can_turn_it_down_or_off_and_the_nightly_run_says_the_same_as_her_pa
     def points() -> tuple[float, float]:
         """Of the nightly run and of her page."""
         with tenancy.within(system.tenancy):
-            refresh_all(system, lambda *_: None)  # type: ignore[arg-type]
+            refresh_all(system, lambda *_: None)
         with acting(cast.novice) as actor:
             stored = Suggestion.objects.get(person=cast.novice, resource=built.of(2, 2))
             nightly = sum(part["points"] for part in stored.parts if part["factor"] == "peers")
