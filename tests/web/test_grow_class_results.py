@@ -26,6 +26,9 @@ SAMPLE = Path("student-data") / "ed-fi-standards-mastery" / "items-LearningStand
 LINES = "CC.5.NBT.3; 20; 24\nCC.5.NF.1; 4; 24\nFractions on a line; 3; 6"
 
 
+TWO_DAYS = b"standard,right,of,date\nx.1,10,20,2026-03-01\nx.1,2,20,2026-03-08\n"
+
+
 def bring_in(client: Client, lines: str = LINES, on: str = "2026-10-05", **more: Any) -> Any:
     """Type results of a class."""
     said = {"label": "Grade 5", "lines": lines, "students": "24", "on": on}
@@ -272,7 +275,9 @@ def test_removing_a_day_or_the_class_takes_what_it_said_of_her_level_along(cast:
         ({"label": "x" * 81, "lines": "x.1; 1; 2"}, "80 characters"),
         ({"label": "Grade 5", "results_file": b"standard,right,of\nx.1,1,2\nx.1,9,2\n"}, "Row 3, right: 9 of 2"),
         ({"label": "Grade 5", "results_file": b"standard,percent,of\nx.1,120,20\n"}, "Row 2, percent: a percent lies"),
-        ({"label": "Grade 5", "results_file": b"standard,right,of,date\nx.1,1,2,a\n"}, "Say which one to keep"),
+        ({"label": "Grade 5", "results_file": b"standard,right,of,date\nx.1,1,2,a\n"}, "Say here which day it was"),
+        ({"label": "Grade 5", "results_file": TWO_DAYS}, "Say which one to keep: 1 March 2026, 8 March 2026."),
+        ({"label": "Grade 5", "results_file": TWO_DAYS, "on": "2026-03-02"}, "The file has nothing of 2 March 2026."),
         ({"label": "Grade 5", "results_file": b"x" * 2_000_001}, "larger than 2 MB"),
         ({"label": "Grade 5", "lines": "x.1; 1; 12"}, "Say how many students it was."),
         ({"label": "Grade 5", "lines": "x.1; 1; 12", "students": "9"}, "Sums of fewer than 10 students"),
@@ -281,7 +286,7 @@ def test_removing_a_day_or_the_class_takes_what_it_said_of_her_level_along(cast:
         ({"label": "Grade 5", "results_file": b"standard,right,of\nx.1,1,2\n", "students": "3"}, "Sums of fewer"),
         (
             {"label": "Grade 5", "results_file": b"standard,result,student\nx.1,right,a\n", "students": "24"},
-            "names fewer than 10 students",
+            "names fewer than 10 students on each standard",
         ),
     ],
 )
@@ -304,6 +309,25 @@ def test_from_ten_students_on_typed_sums_are_kept_and_how_many_it_was_is_not(cas
     assert list(kept().values()) == [(4, 10)]
     fields = {field.name for table in (tables.OwnClass, tables.StandardResult) for field in table._meta.fields}
     assert not {name for name in fields if "student" in name}
+
+
+@pytest.mark.requirement("P4.7")
+def test_what_a_single_student_answered_is_not_kept_and_the_page_names_it(cast: Cast, client: Client) -> None:
+    rows = "".join(f"s{n},5.NF.B.3,right\n" for n in range(10)) + "s0,4.NF.A.2,wrong\n" * 12 + ",5.NF.B.3,wrong\n"
+    as_(client, cast.novice)
+    upload = SimpleUploadedFile("r.csv", f"student,standard,result\n{rows}".encode(), "text/csv")
+    sent = {"label": "Grade 5", "on": "2026-10-05", "results_file": upload}
+    shown = client.post(reverse("grow:results_new"), sent, follow=True).content.decode()
+    assert kept() == {("5.NF.B.3", "2026-10-05"): (10, 10)}
+    assert "fewer than 10 students answered: 4.NF.A.2." in shown and "no student was named: 1 row." in shown
+
+
+def test_of_a_file_with_several_days_only_the_chosen_one_is_kept(cast: Cast, client: Client) -> None:
+    as_(client, cast.novice)
+    upload = SimpleUploadedFile("r.csv", TWO_DAYS, "text/csv")
+    sent = {"label": "Grade 5", "students": "20", "on": "2026-03-08", "results_file": upload}
+    assert client.post(reverse("grow:results_new"), sent).status_code == 303
+    assert kept() == {("x.1", "2026-03-08"): (2, 20)}
 
 
 def test_removing_a_day_or_a_class_asks_once_more_and_says_what_goes(cast: Cast, client: Client) -> None:
