@@ -222,13 +222,59 @@ def test_a_standard_becomes_a_need_and_says_something_of_her_level_only_where_sh
     with acting(cast.novice) as nia:
         (said,) = needs.what_was_said(nia)
         assert said.evidence.level > 2.5 and said.at.date() == date(2026, 11, 9), "later results renew it"
-    client.post(where, {"counts": [high], f"means_{low}": str(talks.pk), f"means_{high}": str(talks.pk)})
+    both = {"asked": [low, high]}
+    client.post(where, both | {"counts": [high], f"means_{low}": str(talks.pk), f"means_{high}": str(talks.pk)})
     with acting(cast.novice) as nia:
         (said,) = needs.what_was_said(nia)
         assert said.words == "Grade 5: 24 of 24 answers right on CC.5.NBT.3"
-    client.post(where, {f"means_{low}": str(talks.pk), f"means_{high}": "nothing"})
+    client.post(where, both | {f"means_{low}": str(talks.pk), f"means_{high}": "nothing"})
     with acting(cast.novice) as nia:
         assert needs.what_was_said(nia) == [], "without a tick it is gone"
+
+
+def test_a_form_changes_only_the_standards_that_it_showed(cast: Cast, client: Client) -> None:
+    """Forty are shown; which forty may be others by the time the form comes back."""
+    as_(client, cast.novice)
+    bring_in(client, "\n".join(f"x.{number}; {number}; 60" for number in range(41)))
+    own, rows, talks = the_class().pk, standards(), competencies_of(cast.framework)[2]
+    first, last, where = str(rows["x.0"].pk), str(rows["x.40"].pk), reverse("grow:results_needs", args=[own])
+    stale = client.get(where).content.decode()
+    assert f"means_{first}" in stale and f"means_{last}" not in stale and "1 other standard of this class is" in stale
+    client.post(where, {"counts": [last], f"means_{last}": str(talks.pk)})
+    bring_in(client, "x.40; 0; 60\nx.0; 60; 60", "2026-11-09")
+    assert f"means_{last}" in client.get(where).content.decode(), "now it is among the forty, and x.0 no more"
+    shown = {f"means_{row.pk}": "nothing" for code, row in rows.items() if code != "x.40"}
+    assert client.post(where, shown | {"wanted": [first], f"means_{first}": str(talks.pk)}).status_code == 303
+    assert (standards()["x.40"].competency_id, standards()["x.40"].counts) == (talks.pk, True)
+    assert standards()["x.0"].competency_id == talks.pk, "and what it showed is kept"
+
+
+@pytest.mark.requirement("P4.7")
+def test_a_small_quiz_takes_neither_what_counts_nor_the_tick(cast: Cast, client: Client) -> None:
+    as_(client, cast.novice)
+    bring_in(client, "CC.5.NF.1; 15; 30\nCC.5.NBT.3; 20; 30")
+    low, other = (str(standards()[code].pk) for code in ("CC.5.NF.1", "CC.5.NBT.3"))
+    own, talks = the_class().pk, str(competencies_of(cast.framework)[2].pk)
+    where = reverse("grow:results_needs", args=[own])
+    client.post(where, {"counts": [low], f"means_{low}": talks, f"means_{other}": "nothing"})
+    bring_in(client, "CC.5.NF.1; 1; 8", "2026-11-09")
+
+    def said() -> list[str]:
+        with acting(cast.novice) as nia:
+            return [one.words for one in needs.what_was_said(nia)]
+
+    assert said() == ["Grade 5: 15 of 30 answers right on CC.5.NF.1"], "the newest day with enough answers speaks on"
+    shown = client.get(where).content.decode()
+    assert f'name="counts" value="{low}" checked' in shown and "by the answers of 5 October 2026" in shown
+    client.post(reverse("grow:results_remove", args=[own]), {"on": "2026-10-05"})
+    bring_in(client, "CC.5.NBT.3; 20; 30", "2026-11-09")
+    assert said() == [] and standards()["CC.5.NF.1"].counts, "too few answers say nothing, the tick waits"
+    again = {f"means_{low}": talks, f"means_{standards()['CC.5.NBT.3'].pk}": "nothing"}
+    client.post(where, again | {"wanted": [str(standards()["CC.5.NBT.3"].pk)]})
+    assert standards()["CC.5.NF.1"].counts, "where no box was shown nothing was unticked"
+    assert f'name="counts" value="{low}" checked' in client.get(where).content.decode(), "and she can untick it"
+    client.post(where, {"asked": [low], f"means_{low}": talks})
+    assert not standards()["CC.5.NF.1"].counts
 
 
 def test_results_of_this_very_day_can_say_something_of_her_level(cast: Cast, client: Client, time_machine: Any) -> None:

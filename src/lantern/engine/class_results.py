@@ -166,14 +166,14 @@ def read_results(data: bytes, on: date | None = None) -> Read:
     return _of_enough(sums, kept_on, undated)
 
 
-def _summed(table: Table) -> tuple[dict[date | str, _Sums], Counter[date | str | None]]:
+def _summed(table: Table) -> tuple[dict[date | str | None, _Sums], Counter[date | str | None]]:
     """Return the answers of a table by its days (as written where one cannot be read), and how many rows each has."""
     standard = _column(table, _STANDARD)
     if standard is None:
         raise Unreadable("there is no column for the standard; call one of them “standard”", row=1)
     counted, student, day = _way(table), _column(table, _STUDENT), _column(table, _DAY)
     codes: dict[str, dict[str, str]] = {}
-    by_day: dict[date | str, _Sums] = {}
+    by_day: dict[date | str | None, _Sums] = {}
     rows: Counter[date | str | None] = Counter()
     for row in table.rows:
         if row.problem:

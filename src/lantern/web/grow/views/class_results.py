@@ -173,7 +173,9 @@ def remove(request: Any, class_id: UUID) -> HttpResponse:
 def needs(request: Any, class_id: UUID) -> HttpResponse:
     """Say what standards mean in my framework; note needs, and let answers speak for my level only where I tick it."""
     view = queries.class_view(request.actor, class_id)
-    shown = view.standards[: flow.MOST_AT_ONCE]
+    # What a form that was open before did not show must not be changed by it, whatever went worst since.
+    sent = tuple(each for each in view.standards if f"means_{each.row.pk}" in request.POST)
+    shown = sent or view.standards[: flow.MOST_AT_ONCE]
     context: dict[str, Any] = {"own_class": view.row, "nothing": NOTHING, "left": len(view.standards) - len(shown)}
     if request.method == "GET":
         first = not any(each.competency_id for each in view.standards)
@@ -181,12 +183,13 @@ def needs(request: Any, class_id: UUID) -> HttpResponse:
         counts = {each.row.pk for each in shown if each.row.counts}
         rows = _rows(request.actor, shown, wanted, counts, {})
         return show(request, "grow/results_needs.html", rows=rows, some_ticked=bool(wanted), **context)
-    wanted, counts = _ticked(request, "wanted"), _ticked(request, "counts")
-    means = {each.row.pk: request.POST.get(f"means_{each.row.pk}", NOTHING) for each in shown}
+    wanted, counts, asked = (_ticked(request, name) for name in ("wanted", "counts", "asked"))
+    counts |= {each.row.pk for each in sent if each.row.counts and each.row.pk not in asked}
+    means = {each.row.pk: request.POST[f"means_{each.row.pk}"] for each in sent}
     try:
         chosen = [
             Chosen(key, _competency(means[key]), key in wanted, key in counts)
-            for each in shown
+            for each in sent
             for key in (each.row.pk,)
             if key in wanted or key in counts or each.row.counts or _changed(each, means[key])
         ]
@@ -218,7 +221,8 @@ def _rows(
                 "key": str(each.row.pk),
                 "name": _named(each),
                 "said": _said(each.newest),
-                "enough": each.newest.share.enough,
+                "may_count": each.may_count,
+                "telling": each.telling.on if each.telling and each.telling is not each.newest else None,
                 "stands_out": each.stands_out,
                 "wanted": each.row.pk in wanted,
                 "counts": each.row.pk in counts,
