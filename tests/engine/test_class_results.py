@@ -115,6 +115,9 @@ def test_two_spellings_in_one_file_are_one_standard_as_first_written() -> None:
     [
         (b"standard,right,wrong\nx.1,3,1\n", {"x.1": (3, 4)}),
         (b"Standard;Percent Correct;Of\nx.1;62.5 %;8\n", {"x.1": (5, 8)}),
+        (b"standard,percent,of\nx.1,0.5,200\nx.2,50,20\n", {"x.1": (1, 200), "x.2": (10, 20)}),
+        (b"standard,percent,of\nx.1,0.5 %,200\nx.2,1,100\n", {"x.1": (1, 200), "x.2": (1, 100)}),
+        (b"standard,percent,of\nx.1,0.0,20\nx.2,0,20\n", {"x.1": (0, 20), "x.2": (0, 20)}),
         (b"standard,correct\nx.1,yes\nx.1,no\n", {"x.1": (1, 2)}),
         (b"standard\tscore\tmax_score\nx.1\t1.5\t2\nx.1\t2\t2\n", {"x.1": (1.75, 2)}),
         (b"standards,result\n\"a.1, b.2\",right\na.1|b.2,wrong\na.1;a.1,right\n", {"a.1": (2, 3), "b.2": (1, 2)}),
@@ -163,6 +166,8 @@ def pupils(number: int) -> bytes:
         (b"standard,score,max_score\nx.1,0,0\n", 2, "above 0"),
         (b"standard,percent,of\nx.1,101,20\n", 2, "from 0 to 100"),
         (b"standard,percent,of\nx.1,-3,20\n", 2, "from 0 to 100"),
+        (b"standard,percent,of\nx.1,1,20\nx.2,0.85,20\n", 3, "Write 85 for 85 percent, or 0.85 % where"),
+        (b"standard,percent,of\nx.1,1.0,20\n", 2, "Write 100 for 100 percent"),
         (b"standard,right,of\n" + b"x" * 130 + b",1,2\n", 2, "longer than 120"),
         (b"standard,right,of\nx.1,1,999999\n", 2, "more than"),
         (b"standard,right,of\nx\x00,1,2\n", 2, "NUL"),

@@ -265,6 +265,7 @@ def _way(table: Table) -> Callable[[Row], tuple[float, int]]:
     if score and most:
         return lambda row: (_part(row, score, most, named), 1)
     if percent and of:
+        _no_parts_of_one(table, percent)
         return lambda row: _percent(row, percent, of, named)
     if percent:
         raise Unreadable("there is a percent, but no column that says of how many answers; call it “of”", row=1)
@@ -309,6 +310,19 @@ def _percent(row: Row, percent: str, of: str, named: Mapping[str, str]) -> tuple
         raise Unreadable("a percent lies from 0 to 100", row=row.number, field=named[percent])
     whole = _whole(row.cells[of], row.number, named[of])
     return share / 100 * whole, whole
+
+
+def _no_parts_of_one(table: Table, percent: str) -> None:
+    """Raise Unreadable for a column that says 0.85 for 85 %, as a spreadsheet saves it: parts, and none above 1."""
+    parts = [row for row in table.rows if re.fullmatch(r"0?\.\d*[1-9]\d*|1\.0+", row.cells[percent])]
+    if parts and all(re.fullmatch(r"0?(?:\.\d*)?|1(?:\.0*)?", row.cells[percent]) for row in table.rows):
+        text = parts[0].cells[percent]
+        raise Unreadable(
+            f"{text} looks like a part of 1, for no value in this column is above 1. Write {float(text) * 100:g} for"
+            f" {float(text) * 100:g} percent, or {text} % where that little is meant",
+            row=parts[0].number,
+            field=table.columns[percent],
+        )
 
 
 def _within(right: float, of: float, row: int, field: str) -> None:
