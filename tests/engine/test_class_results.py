@@ -15,6 +15,7 @@ from lantern.engine.class_results import (
     FEWEST_STUDENTS,
     Read,
     Tally,
+    WhichDay,
     level_from,
     moved,
     read_lines,
@@ -42,7 +43,7 @@ def test_the_real_sample_is_summed_by_standard_to_the_same_numbers(shared_data: 
     read = read_results(data)
     assert sums(read) == expected and len(expected) == 11
     assert sum(one.of for one in read.tallies) == 2050 and sum(one.right for one in read.tallies) == 1115
-    assert (read.days_named, read.day) == (True, date(2021, 4, 8))
+    assert (read.day, read.students, read.too_few, read.nameless) == (date(2021, 4, 8), 82, (), 0)
     shares = {one.code: share_of(one.right, one.of) for one in read.tallies}
     assert weakest(shares) == {"CC.6.NS.1", "CC.5.NF.1"}
 
@@ -57,7 +58,7 @@ def test_scores_of_the_real_sample_count_as_parts_of_an_answer_for_each_standard
     read = read_results(data)
     assert {one.code: one.right for one in read.tallies} == pytest.approx(expected, abs=0.006)
     assert sums(read)["CC.6.NS.4"][1] == 82
-    assert not read.days_named and read.day is None
+    assert read.day is None
 
 
 def test_every_common_core_code_of_ed_fi_meets_its_code_of_the_standards_network(shared_data: Path) -> None:
@@ -114,6 +115,9 @@ def test_two_spellings_in_one_file_are_one_standard_as_first_written() -> None:
     [
         (b"standard,right,wrong\nx.1,3,1\n", {"x.1": (3, 4)}),
         (b"Standard;Percent Correct;Of\nx.1;62.5 %;8\n", {"x.1": (5, 8)}),
+        (b"standard,percent,of\nx.1,0.5,200\nx.2,50,20\n", {"x.1": (1, 200), "x.2": (10, 20)}),
+        (b"standard,percent,of\nx.1,0.5 %,200\nx.2,1,100\n", {"x.1": (1, 200), "x.2": (1, 100)}),
+        (b"standard,percent,of\nx.1,0.0,20\nx.2,0,20\n", {"x.1": (0, 20), "x.2": (0, 20)}),
         (b"standard,correct\nx.1,yes\nx.1,no\n", {"x.1": (1, 2)}),
         (b"standard\tscore\tmax_score\nx.1\t1.5\t2\nx.1\t2\t2\n", {"x.1": (1.75, 2)}),
         (b"standards,result\n\"a.1, b.2\",right\na.1|b.2,wrong\na.1;a.1,right\n", {"a.1": (2, 3), "b.2": (1, 2)}),
@@ -127,6 +131,11 @@ def test_the_ways_in_which_a_table_may_say_it(table: bytes, expected: dict[str, 
 def test_typed_lines() -> None:
     read = read_lines("5.NBT.A.3; 14; 24\n\nReads a map\t3 of 12\nx.1; 3 out of 4\n5.NBT.3; 1/2")
     assert sums(read) == {"5.NBT.A.3": (15, 26), "Reads a map": (3, 12), "x.1": (3, 4)}
+
+
+def of_days(*days: str) -> bytes:
+    """A table with one right answer of two for each of these days."""
+    return b"standard,right,of,date\n" + b"".join(b"x.1,1,2,%s\n" % one.encode() for one in days)
 
 
 def pupils(number: int) -> bytes:
@@ -157,6 +166,8 @@ def pupils(number: int) -> bytes:
         (b"standard,score,max_score\nx.1,0,0\n", 2, "above 0"),
         (b"standard,percent,of\nx.1,101,20\n", 2, "from 0 to 100"),
         (b"standard,percent,of\nx.1,-3,20\n", 2, "from 0 to 100"),
+        (b"standard,percent,of\nx.1,1,20\nx.2,0.85,20\n", 3, "Write 85 for 85 percent, or 0.85 % where"),
+        (b"standard,percent,of\nx.1,1.0,20\n", 2, "Write 100 for 100 percent"),
         (b"standard,right,of\n" + b"x" * 130 + b",1,2\n", 2, "longer than 120"),
         (b"standard,right,of\nx.1,1,999999\n", 2, "more than"),
         (b"standard,right,of\nx\x00,1,2\n", 2, "NUL"),
@@ -164,6 +175,8 @@ def pupils(number: int) -> bytes:
         (b"standard,right,of\n" + b"".join(b"x.%d,1,2\n" % n for n in range(201)), 202, "more than 200"),
         (b"standard,right,of\nx.1,1,60000\nx.1,1,60000\n", 3, "more than 100,000"),
         (pupils(FEWEST_STUDENTS - 1), None, "fewer than 10 students"),
+        (pupils(FEWEST_STUDENTS - 1) + b",x.1,right\n", None, "without a student: 1. Put groups together"),
+        (b"student,standard,result\n" + b"-,x.1,right\n" * 12, None, "without a student: 12"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_names_its_row_and_why(table: bytes, row: int | None, reason: str) -> None:
@@ -174,6 +187,28 @@ def test_what_cannot_be_names_its_row_and_why(table: bytes, row: int | None, rea
 
 def test_ten_students_are_a_class() -> None:
     assert sums(read_results(pupils(FEWEST_STUDENTS))) == {"x.1": (10, 10)}
+
+
+def test_what_fewer_than_ten_students_answered_is_left_out_of_a_file_of_ten() -> None:
+    """Students count for each standard: the twelve answers of one among ten are that one's record, not the class's."""
+    read = read_results(pupils(FEWEST_STUDENTS) + b"s0,4.NF.A.2,wrong\n" * 12 + b",x.1,wrong\n")
+    assert sums(read) == {"x.1": (10, 10)}, "an answer of nobody counts neither as a student nor as an answer"
+    assert (read.too_few, read.students, read.nameless) == (("4.NF.A.2",), 10, 1)
+
+
+def test_a_student_without_an_answer_does_not_hide_the_one_who_gave_all() -> None:
+    rows = b"".join(b"s%d,x.1,0,%d\n" % (n, 0 if n else 12) for n in range(10))
+    with pytest.raises(Unreadable, match="fewer than 10 students"):
+        read_results(b"student,standard,right,of\n" + rows)
+
+
+def test_ten_students_of_the_real_sample_lose_only_what_too_few_answered(shared_data: Path) -> None:
+    """Of 82 students the first ten, and one standard of these for nine of them alone."""
+    rows = list(csv.reader((shared_data / SAMPLE / "items-LearningStandardsMastery.csv").read_text().splitlines()))
+    ten = sorted({row[0] for row in rows[1:]})[:10]
+    chosen = [row for row in rows[1:] if row[0] in ten and (row[5] != "CC.6.NS.4" or row[0] != ten[0])]
+    read = read_results("\n".join(",".join(row) for row in [rows[0], *chosen]).encode())
+    assert read.too_few == ("CC.6.NS.4",) and len(read.tallies) == 10 and read.students == 10
 
 
 @pytest.mark.parametrize(
@@ -194,17 +229,47 @@ def test_a_line_that_cannot_be_names_itself(text: str, row: int | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "day"),
+    "days", [("2026-10-01", "2026-10-01T08:00"), ("10/1/2026",) * 2, ("10/1/2026 8:00", "2026-10-01")]
+)
+def test_a_day_is_taken_where_the_table_says_one(days: tuple[str, str]) -> None:
+    assert read_results(of_days(*days)).day == date(2026, 10, 1)
+    assert read_results(of_days(*days), date(2026, 10, 2)).day == date(2026, 10, 2), "unless another is said"
+
+
+@pytest.mark.parametrize(
+    ("days", "several", "read"),
     [
-        (("2026-10-01", "2026-10-01T08:00"), date(2026, 10, 1)),
-        (("10/1/2026",) * 2, date(2026, 10, 1)),
-        (("2026-10-01", "2026-10-02"), None),
-        (("first week",) * 2, None),
+        (("2026-10-02", "2026-10-01"), True, (date(2026, 10, 1), date(2026, 10, 2))),
+        (("2026-10-01", ""), True, (date(2026, 10, 1),)),
+        (("first week", "second week"), True, ()),
+        (("first week",) * 2, False, ()),
+        (("", ""), False, ()),
     ],
 )
-def test_a_day_is_taken_where_the_table_says_one(days: tuple[str, str], day: date | None) -> None:
-    read = read_results(b"standard,right,of,date\n" + b"".join(b"x.1,1,2,%s\n" % one.encode() for one in days))
-    assert (read.days_named, read.day) == (True, day)
+def test_a_day_that_is_not_clear_is_asked_for(days: tuple[str, str], several: bool, read: tuple[date, ...]) -> None:
+    with pytest.raises(WhichDay) as caught:
+        read_results(of_days(*days))
+    assert (caught.value.several, caught.value.days) == (several, read)
+    if several:
+        with pytest.raises(WhichDay):
+            read_results(of_days(*days), date(2026, 10, 5))
+    else:
+        assert sums(read_results(of_days(*days), date(2026, 10, 5))) == {"x.1": (2, 4)}
+
+
+def test_of_several_days_only_the_one_that_was_chosen_is_read() -> None:
+    table = b"standard,right,of,date\nx.1,10,20,2026-03-01\nx.1,2,20,3/8/2026\ny.1,1,1,2026-03-01\nx.1,5,5,soon\n"
+    first, second = (read_results(table, date(2026, 3, day)) for day in (1, 8))
+    assert (sums(first), first.day) == ({"x.1": (10, 20), "y.1": (1, 1)}, date(2026, 3, 1))
+    assert (sums(second), second.day, second.undated) == ({"x.1": (2, 20)}, date(2026, 3, 8), 1)
+
+
+def test_students_of_another_day_do_not_make_a_class_of_the_chosen_one() -> None:
+    rows = [b"s%d,x.1,right,2026-03-%02d\n" % (n, 1 if n else 8) for n in range(11)]
+    table = b"student_id,standard,result,date\n" + b"".join(rows)
+    assert sums(read_results(table, date(2026, 3, 1))) == {"x.1": (10, 10)}
+    with pytest.raises(Unreadable, match="fewer than 10 students"):
+        read_results(table, date(2026, 3, 8))
 
 
 def test_wilson_against_worked_values() -> None:

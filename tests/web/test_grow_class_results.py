@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,6 +25,9 @@ from tests.cast import Cast, acting, as_, competencies_of, make_framework
 
 SAMPLE = Path("student-data") / "ed-fi-standards-mastery" / "items-LearningStandardsMastery.csv"
 LINES = "CC.5.NBT.3; 20; 24\nCC.5.NF.1; 4; 24\nFractions on a line; 3; 6"
+
+
+TWO_DAYS = b"standard,right,of,date\nx.1,10,20,2026-03-01\nx.1,2,20,2026-03-08\n"
 
 
 def bring_in(client: Client, lines: str = LINES, on: str = "2026-10-05", **more: Any) -> Any:
@@ -219,13 +223,59 @@ def test_a_standard_becomes_a_need_and_says_something_of_her_level_only_where_sh
     with acting(cast.novice) as nia:
         (said,) = needs.what_was_said(nia)
         assert said.evidence.level > 2.5 and said.at.date() == date(2026, 11, 9), "later results renew it"
-    client.post(where, {"counts": [high], f"means_{low}": str(talks.pk), f"means_{high}": str(talks.pk)})
+    both = {"asked": [low, high]}
+    client.post(where, both | {"counts": [high], f"means_{low}": str(talks.pk), f"means_{high}": str(talks.pk)})
     with acting(cast.novice) as nia:
         (said,) = needs.what_was_said(nia)
         assert said.words == "Grade 5: 24 of 24 answers right on CC.5.NBT.3"
-    client.post(where, {f"means_{low}": str(talks.pk), f"means_{high}": "nothing"})
+    client.post(where, both | {f"means_{low}": str(talks.pk), f"means_{high}": "nothing"})
     with acting(cast.novice) as nia:
         assert needs.what_was_said(nia) == [], "without a tick it is gone"
+
+
+def test_a_form_changes_only_the_standards_that_it_showed(cast: Cast, client: Client) -> None:
+    """Forty are shown; which forty may be others by the time the form comes back."""
+    as_(client, cast.novice)
+    bring_in(client, "\n".join(f"x.{number}; {number}; 60" for number in range(41)))
+    own, rows, talks = the_class().pk, standards(), competencies_of(cast.framework)[2]
+    first, last, where = str(rows["x.0"].pk), str(rows["x.40"].pk), reverse("grow:results_needs", args=[own])
+    stale = client.get(where).content.decode()
+    assert f"means_{first}" in stale and f"means_{last}" not in stale and "1 other standard of this class is" in stale
+    client.post(where, {"counts": [last], f"means_{last}": str(talks.pk)})
+    bring_in(client, "x.40; 0; 60\nx.0; 60; 60", "2026-11-09")
+    assert f"means_{last}" in client.get(where).content.decode(), "now it is among the forty, and x.0 no more"
+    shown = {f"means_{row.pk}": "nothing" for code, row in rows.items() if code != "x.40"}
+    assert client.post(where, shown | {"wanted": [first], f"means_{first}": str(talks.pk)}).status_code == 303
+    assert (standards()["x.40"].competency_id, standards()["x.40"].counts) == (talks.pk, True)
+    assert standards()["x.0"].competency_id == talks.pk, "and what it showed is kept"
+
+
+@pytest.mark.requirement("P4.7")
+def test_a_small_quiz_takes_neither_what_counts_nor_the_tick(cast: Cast, client: Client) -> None:
+    as_(client, cast.novice)
+    bring_in(client, "CC.5.NF.1; 15; 30\nCC.5.NBT.3; 20; 30")
+    low, other = (str(standards()[code].pk) for code in ("CC.5.NF.1", "CC.5.NBT.3"))
+    own, talks = the_class().pk, str(competencies_of(cast.framework)[2].pk)
+    where = reverse("grow:results_needs", args=[own])
+    client.post(where, {"counts": [low], f"means_{low}": talks, f"means_{other}": "nothing"})
+    bring_in(client, "CC.5.NF.1; 1; 8", "2026-11-09")
+
+    def said() -> list[str]:
+        with acting(cast.novice) as nia:
+            return [one.words for one in needs.what_was_said(nia)]
+
+    assert said() == ["Grade 5: 15 of 30 answers right on CC.5.NF.1"], "the newest day with enough answers speaks on"
+    shown = client.get(where).content.decode()
+    assert f'name="counts" value="{low}" checked' in shown and "by the answers of 5 October 2026" in shown
+    client.post(reverse("grow:results_remove", args=[own]), {"on": "2026-10-05"})
+    bring_in(client, "CC.5.NBT.3; 20; 30", "2026-11-09")
+    assert said() == [] and standards()["CC.5.NF.1"].counts, "too few answers say nothing, the tick waits"
+    again = {f"means_{low}": talks, f"means_{standards()['CC.5.NBT.3'].pk}": "nothing"}
+    client.post(where, again | {"wanted": [str(standards()["CC.5.NBT.3"].pk)]})
+    assert standards()["CC.5.NF.1"].counts, "where no box was shown nothing was unticked"
+    assert f'name="counts" value="{low}" checked' in client.get(where).content.decode(), "and she can untick it"
+    client.post(where, {"asked": [low], f"means_{low}": talks})
+    assert not standards()["CC.5.NF.1"].counts
 
 
 def test_results_of_this_very_day_can_say_something_of_her_level(cast: Cast, client: Client, time_machine: Any) -> None:
@@ -272,7 +322,9 @@ def test_removing_a_day_or_the_class_takes_what_it_said_of_her_level_along(cast:
         ({"label": "x" * 81, "lines": "x.1; 1; 2"}, "80 characters"),
         ({"label": "Grade 5", "results_file": b"standard,right,of\nx.1,1,2\nx.1,9,2\n"}, "Row 3, right: 9 of 2"),
         ({"label": "Grade 5", "results_file": b"standard,percent,of\nx.1,120,20\n"}, "Row 2, percent: a percent lies"),
-        ({"label": "Grade 5", "results_file": b"standard,right,of,date\nx.1,1,2,a\n"}, "Say which one to keep"),
+        ({"label": "Grade 5", "results_file": b"standard,right,of,date\nx.1,1,2,a\n"}, "Say here which day it was"),
+        ({"label": "Grade 5", "results_file": TWO_DAYS}, "Say which one to keep: 1 March 2026, 8 March 2026."),
+        ({"label": "Grade 5", "results_file": TWO_DAYS, "on": "2026-03-02"}, "The file has nothing of 2 March 2026."),
         ({"label": "Grade 5", "results_file": b"x" * 2_000_001}, "larger than 2 MB"),
         ({"label": "Grade 5", "lines": "x.1; 1; 12"}, "Say how many students it was."),
         ({"label": "Grade 5", "lines": "x.1; 1; 12", "students": "9"}, "Sums of fewer than 10 students"),
@@ -281,7 +333,7 @@ def test_removing_a_day_or_the_class_takes_what_it_said_of_her_level_along(cast:
         ({"label": "Grade 5", "results_file": b"standard,right,of\nx.1,1,2\n", "students": "3"}, "Sums of fewer"),
         (
             {"label": "Grade 5", "results_file": b"standard,result,student\nx.1,right,a\n", "students": "24"},
-            "names fewer than 10 students",
+            "names fewer than 10 students on each standard",
         ),
     ],
 )
@@ -304,6 +356,25 @@ def test_from_ten_students_on_typed_sums_are_kept_and_how_many_it_was_is_not(cas
     assert list(kept().values()) == [(4, 10)]
     fields = {field.name for table in (tables.OwnClass, tables.StandardResult) for field in table._meta.fields}
     assert not {name for name in fields if "student" in name}
+
+
+@pytest.mark.requirement("P4.7")
+def test_what_a_single_student_answered_is_not_kept_and_the_page_names_it(cast: Cast, client: Client) -> None:
+    rows = "".join(f"s{n},5.NF.B.3,right\n" for n in range(10)) + "s0,4.NF.A.2,wrong\n" * 12 + ",5.NF.B.3,wrong\n"
+    as_(client, cast.novice)
+    upload = SimpleUploadedFile("r.csv", f"student,standard,result\n{rows}".encode(), "text/csv")
+    sent = {"label": "Grade 5", "on": "2026-10-05", "results_file": upload}
+    shown = client.post(reverse("grow:results_new"), sent, follow=True).content.decode()
+    assert kept() == {("5.NF.B.3", "2026-10-05"): (10, 10)}
+    assert "fewer than 10 students answered: 4.NF.A.2." in shown and "no student was named: 1 row." in shown
+
+
+def test_of_a_file_with_several_days_only_the_chosen_one_is_kept(cast: Cast, client: Client) -> None:
+    as_(client, cast.novice)
+    upload = SimpleUploadedFile("r.csv", TWO_DAYS, "text/csv")
+    sent = {"label": "Grade 5", "students": "20", "on": "2026-03-08", "results_file": upload}
+    assert client.post(reverse("grow:results_new"), sent).status_code == 303
+    assert kept() == {("x.1", "2026-03-08"): (2, 20)}
 
 
 def test_removing_a_day_or_a_class_asks_once_more_and_says_what_goes(cast: Cast, client: Client) -> None:
@@ -379,3 +450,25 @@ def test_what_is_kept_is_sealed_exported_and_erased(cast: Cast, client: Client) 
         assert told["label"] == "Canary class" and len(told["standards"]) == 3
         counts = rights.erase_me(nia)
     assert (counts["classes"], counts["class_standards"], counts["class_results"]) == (1, 3, 3)
+
+
+def test_a_measure_in_the_export_names_its_standard_and_comes_back_with_it(cast: Cast, client: Client) -> None:
+    from lantern.flows import rights
+
+    bring_in(as_(client, cast.novice))
+    standard = standards()["CC.5.NF.1"].pk
+    with acting(cast.novice) as nia:
+        goal = goals.set_goal(nia, title="Fractions", measure="m", baseline="0", target="1", due_on=date(2027, 6, 1))
+    client.post(reverse("grow:results_goal", args=[standard]), {"goal_id": str(goal.pk)})
+    archive = io.BytesIO()
+    with acting(cast.novice) as nia:
+        before = queries.export_for(nia)
+        codes = {one["id"]: one["code"] for one in before["classes"][0]["standards"]}
+        assert [codes[one["standard_id"]] for one in before["measures"]] == ["CC.5.NF.1"]
+        rights.write_archive(nia, archive)
+    with tenancy.unscoped("test"):
+        tables.OwnClass.objects.all().delete()
+    with acting(cast.novice) as nia:
+        assert queries.export_for(nia) == {"classes": [], "measures": []}
+        rights.read_archive(nia, archive)
+        assert queries.export_for(nia) == before

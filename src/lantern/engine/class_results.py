@@ -3,12 +3,15 @@
 A table has one row for an answer ("result": right or wrong), for a score out of a most ("score", "max_score"), for a
 count ("right" and "of" or "wrong") or for a share ("percent" and "of"); column names follow Ed-Fi where it has one. A
 score counts as a part of one answer. A row that names several standards ("CC.4.NF.1; CC.5.NBT.3") counts for each.
+Days and students are told apart before anything is summed: of a table with several days one is read, and of a table
+that names students only those standards that enough of them answered on that day.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,8 +24,8 @@ MAX_STANDARDS = 200
 MOST_ANSWERS = 100_000
 LONGEST_CODE = 120
 FEWEST_STUDENTS = 10
-"""Sums over fewer students would be their own record (trust.md 3.7), so a file of fewer is refused, and so is whoever
-types fewer.
+"""Sums over fewer students would be their own record (trust.md 3.7), so a standard that fewer answered is left out, a
+file without any other is refused, and so is whoever types fewer.
 """
 FEWEST_ANSWERS = 10
 """Under so many answers a share says nothing."""
@@ -60,14 +63,27 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The tallies, and the day that the table says: `days_named` tells whether it says any, `day` which when one.
-    `students` is how many it names; None where it names none.
+    """The tallies of one day, and that day; None where nothing says one. `students` is how many answered the standard
+    that the fewest answered; None where the table names none.
+
+    `too_few` are the codes that were left out because fewer than `FEWEST_STUDENTS` students answered them; `nameless`
+    and `undated` count the rows left out because they name no student, or no day that can be read, where others do.
     """
 
     tallies: tuple[Tally, ...]
-    days_named: bool = False
     day: date | None = None
     students: int | None = None
+    too_few: tuple[str, ...] = ()
+    nameless: int = 0
+    undated: int = 0
+
+
+class WhichDay(Unreadable):
+    """A table whose day must be said: it names `several`, of which `days` can be read, or one that cannot be read."""
+
+    def __init__(self, days: Iterable[date], *, several: bool) -> None:
+        super().__init__("it names several days; say which one" if several else "its day cannot be read")
+        self.days, self.several = tuple(sorted(days)), several
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +106,14 @@ class Share:
 
 
 class _Sums:
+    """Answers by standard, and who gave them."""
+
     def __init__(self) -> None:
         self.codes: dict[str, str] = {}
         self.right: dict[str, float] = {}
         self.of: dict[str, int] = {}
+        self.students: dict[str, set[str]] = {}
+        self.nameless = 0
 
     def add(self, key: str, code: str, right: float, of: int, row: int) -> None:
         self.codes.setdefault(key, code)
@@ -103,6 +123,13 @@ class _Sums:
             raise Unreadable(f"more than {MAX_STANDARDS} standards; bring them in in parts", row=row)
         if self.of[key] > MOST_ANSWERS:
             raise Unreadable(f"more than {MOST_ANSWERS:,} answers on one standard", row=row)
+
+    def answered(self, key: str, student: str) -> None:
+        self.students.setdefault(key, set()).add(student)
+
+    def enough(self) -> dict[str, int]:
+        """Return the standards that enough students answered, with how many did."""
+        return {key: len(who) for key, who in self.students.items() if len(who) >= FEWEST_STUDENTS}
 
     def tallies(self) -> tuple[Tally, ...]:
         found = tuple(
@@ -115,24 +142,39 @@ class _Sums:
         return found
 
 
-def read_results(data: bytes) -> Read:
-    """Return the results of a class from a CSV with a header, summed by standard.
+def read_results(data: bytes, on: date | None = None) -> Read:
+    """Return the results of a class from a CSV with a header, summed by standard: those of the day `on` where the table
+    names several; where it names one or none, `on` is simply the day that it was.
 
-    Raises Unreadable, naming row and column, for a file that is too large or no table, lacks a column, holds a row that
-    cannot be (no standard, a result that is neither right nor wrong, more right than answers, a percent outside 0 to
-    100), holds nothing, or names fewer than `FEWEST_STUDENTS` students. Then nothing of it may be used.
+    Raises WhichDay where the day is not clear. Raises Unreadable, naming row and column, for a file that is too large
+    or no table, lacks a column, holds a row that cannot be (no standard, a result that is neither right nor wrong, more
+    right than answers, a percent outside 0 to 100), holds nothing, or names students but on no standard
+    `FEWEST_STUDENTS` of them. Then nothing of it may be used.
     """
     if len(data) > MAX_BYTES:
         raise Unreadable(f"the file is {len(data):,} bytes; at most {MAX_BYTES:,} are read")
     table = read_table(data)
+    by_day, rows_by_day = _summed(table)
+    if not by_day:
+        raise Unreadable("there are no answers in it")
+    day = _which(list(by_day), on)
+    sums = by_day[day]
+    undated = sum(rows_by_day[key] for key in by_day if isinstance(key, str) and key != day)
+    kept_on = on or (day if isinstance(day, date) else None)
+    if _column(table, _STUDENT) is None:
+        return Read(sums.tallies(), kept_on, undated=undated)
+    return _of_enough(sums, kept_on, undated)
+
+
+def _summed(table: Table) -> tuple[dict[date | str | None, _Sums], Counter[date | str | None]]:
+    """Return the answers of a table by its days (as written where one cannot be read), and how many rows each has."""
     standard = _column(table, _STANDARD)
     if standard is None:
         raise Unreadable("there is no column for the standard; call one of them “standard”", row=1)
     counted, student, day = _way(table), _column(table, _STUDENT), _column(table, _DAY)
-    students: set[str] = set()
-    days: set[str] = set()
     codes: dict[str, dict[str, str]] = {}
-    sums = _Sums()
+    by_day: dict[date | str | None, _Sums] = {}
+    rows: Counter[date | str | None] = Counter()
     for row in table.rows:
         if row.problem:
             raise Unreadable(row.problem, row=row.number)
@@ -140,19 +182,48 @@ def read_results(data: bytes) -> Read:
         if cell not in codes:
             codes[cell] = _codes(cell, row.number, table.columns[standard])
         right, of = counted(row)
+        when = None if day is None else _day(row.cells[day])
+        sums, who = by_day.setdefault(when, _Sums()), "" if student is None else row.cells[student].casefold()
+        rows[when] += 1
+        if student is not None and not any(map(str.isalnum, who)):
+            sums.nameless += 1
+            continue
         for key, code in codes[cell].items():
             sums.add(key, code, right, of, row.number)
-        if student is not None:
-            students.add(row.cells.get(student, "").casefold())
-        if day is not None:
-            days.add(row.cells.get(day, "")[:10])
+            if who and of:
+                sums.answered(key, who)
+    return by_day, rows
+
+
+def _which(days: list[date | str | None], on: date | None) -> date | str | None:
+    """Return which of the days of a table is read. Raises WhichDay where that is not clear."""
+    if len(days) == 1:
+        (only,) = days
+        if isinstance(only, str) and on is None:
+            raise WhichDay((), several=False)
+        return only
+    if on is None or on not in days:
+        raise WhichDay((one for one in days if isinstance(one, date)), several=True)
+    return on
+
+
+def _of_enough(sums: _Sums, day: date | None, undated: int) -> Read:
+    """Return what enough students answered. Raises Unreadable where that is nothing."""
+    enough = sums.enough()
+    if not enough:
+        said = f"it names fewer than {FEWEST_STUDENTS} students on each standard, so its sums would say what single"
+        blank = f"; rows without a student: {sums.nameless}" if sums.nameless else ""
+        raise Unreadable(f"{said} students did{blank}. Put groups together where that makes sense")
+    kept = {sums.codes[key] for key in enough}
     tallies = sums.tallies()
-    if student is not None and len(students) < FEWEST_STUDENTS:
-        raise Unreadable(
-            f"it names fewer than {FEWEST_STUDENTS} students, so it would say what single students did. Type the sums"
-            " yourself, or bring in a larger group"
-        )
-    return Read(tallies, bool(days), _one_day(days), None if student is None else len(students))
+    return Read(
+        tuple(one for one in tallies if one.code in kept),
+        day,
+        students=min(enough.values()),
+        too_few=tuple(one.code for one in tallies if one.code not in kept),
+        nameless=sums.nameless,
+        undated=undated,
+    )
 
 
 def read_lines(text: str) -> Read:
@@ -194,6 +265,7 @@ def _way(table: Table) -> Callable[[Row], tuple[float, int]]:
     if score and most:
         return lambda row: (_part(row, score, most, named), 1)
     if percent and of:
+        _no_parts_of_one(table, percent)
         return lambda row: _percent(row, percent, of, named)
     if percent:
         raise Unreadable("there is a percent, but no column that says of how many answers; call it “of”", row=1)
@@ -240,6 +312,19 @@ def _percent(row: Row, percent: str, of: str, named: Mapping[str, str]) -> tuple
     return share / 100 * whole, whole
 
 
+def _no_parts_of_one(table: Table, percent: str) -> None:
+    """Raise Unreadable for a column that says 0.85 for 85 %, as a spreadsheet saves it: parts, and none above 1."""
+    parts = [row for row in table.rows if re.fullmatch(r"0?\.\d*[1-9]\d*|1\.0+", row.cells[percent])]
+    if parts and all(re.fullmatch(r"0?(?:\.\d*)?|1(?:\.0*)?", row.cells[percent]) for row in table.rows):
+        text = parts[0].cells[percent]
+        raise Unreadable(
+            f"{text} looks like a part of 1, for no value in this column is above 1. Write {float(text) * 100:g} for"
+            f" {float(text) * 100:g} percent, or {text} % where that little is meant",
+            row=parts[0].number,
+            field=table.columns[percent],
+        )
+
+
 def _within(right: float, of: float, row: int, field: str) -> None:
     if right < 0:
         raise Unreadable(f"{right:g} lies below 0", row=row, field=field)
@@ -280,16 +365,14 @@ def _column(table: Table, names: Iterable[str]) -> str | None:
     return next((name for name in names if name in table.columns), None)
 
 
-def _one_day(days: set[str]) -> date | None:
-    if len(days) != 1:
-        return None
-    (text,) = days
-    if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
+def _day(text: str) -> date | str:
+    """Return the day that a cell names (year-month-day or month/day/year, an hour after it or not), or its text."""
+    if found := re.match(r"(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)", text):
         text = f"{found.group(3)}-{found.group(1):0>2}-{found.group(2):0>2}"
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text[:10])
     except ValueError:
-        return None
+        return text
 
 
 def share_of(right: float, of: int) -> Share:

@@ -1,8 +1,9 @@
 """From what a class showed to its teacher's own needs, and, only where she ticks it, to her level (P4.7).
 
 She says what a standard means in her own framework. A need bears the standard's words. What counts for her level is
-noted once for each class and competency: the newest answers of all the standards she ticked for it together, by the
-rule in `engine/class_results.level_from`; later results of the class renew it, and taking the tick away removes it.
+noted once for each class and competency: the answers of all the standards she ticked for it together, each on its
+newest day that has enough, by the rule in `engine/class_results.level_from`; later results of the class renew it, and
+taking the tick away removes it.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def take_up(actor: Actor, *, class_id: UUID, chosen: Sequence[Chosen]) -> int:
     for one in chosen:
         if one.standard_id not in known:
             raise NotFound("One of these standards is not there.")
-        if one.counts and not known[one.standard_id].newest.share.enough:
+        if one.counts and not known[one.standard_id].may_count:
             raise Invalid(f"There are too few answers on {known[one.standard_id].code} to speak for your level.")
     before = queries.counted_competencies(actor, class_id)
     results.map_standards(
@@ -120,20 +121,20 @@ def _renew(actor: Actor, class_id: UUID, competency_ids: Iterable[UUID]) -> None
 def _note(actor: Actor, class_id: UUID, competency_id: UUID, standards: Sequence[StandardView]) -> None:
     """Note what the class says of my level on a competency, or take away what it said."""
     source = uuid5(class_id, str(competency_id))
-    told = sorted((one for one in standards if one.newest.share.enough), key=lambda one: one.code)
+    told = sorted(((one.code, day) for one in standards if (day := one.telling)), key=lambda each: each[0])
     if not told:
         needs.note_evidence(actor, kind=EvidenceKind.CLASS_RESULTS, source_id=source, signs=())
         return
-    right, of = sum(one.newest.share.right for one in told), sum(one.newest.share.of for one in told)
+    right, of = sum(day.share.right for _, day in told), sum(day.share.of for _, day in told)
     level, sd = level_from(right, of)
-    codes = textwrap.shorten(", ".join(one.code for one in told), 120, placeholder=" …")
-    words = f"{told[0].row.own_class.label}: {right:g} of {of} answers right on {codes}"
+    codes = textwrap.shorten(", ".join(code for code, _ in told), 120, placeholder=" …")
+    words = f"{standards[0].row.own_class.label}: {right:g} of {of} answers right on {codes}"
     needs.note_evidence(
         actor,
         kind=EvidenceKind.CLASS_RESULTS,
         source_id=source,
         signs=[needs.Sign(competency_id=competency_id, level=level, sd=sd, words=words)],
-        at=min(_noon(max(one.newest.on for one in told)), clock.now()),
+        at=min(_noon(max(day.on for _, day in told)), clock.now()),
     )
 
 

@@ -154,6 +154,7 @@ def export_for(actor: Actor) -> dict[str, Any]:
                 "created_at": own.created_at.isoformat(),
                 "standards": [
                     {
+                        "id": str(row.pk),
                         "code": row.code,
                         "competency": row.competency.name if row.competency else None,
                         "counts_for_my_level": row.counts,

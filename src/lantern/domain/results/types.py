@@ -48,6 +48,16 @@ class StandardView:
         """Return the result of the last day."""
         return self.days[-1]
 
+    @property
+    def telling(self) -> DayResult | None:
+        """Return the result of the last day that has answers enough to say something; None where no day has."""
+        return next((each for each in reversed(self.days) if each.share.enough), None)
+
+    @property
+    def may_count(self) -> bool:
+        """Tell whether she may let it speak for her level: it has a telling day, or it speaks already."""
+        return self.telling is not None or self.row.counts
+
 
 @dataclass(frozen=True, slots=True)
 class ClassView:

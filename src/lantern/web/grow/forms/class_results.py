@@ -30,7 +30,8 @@ class ResultsForm(forms.Form):
         label="The day it was",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Leave it empty to take the day from the file, or today.",
+        help_text="Leave it empty to take the day from the file, or today. Of a file with several days, only this one"
+        " is kept.",
         error_messages={"invalid": "Write the day as year-month-day, such as 2026-06-30."},
     )
     results_file = forms.FileField(

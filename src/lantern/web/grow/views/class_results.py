@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -54,7 +55,7 @@ def new(request: Any) -> HttpResponse:
     data = form.cleaned_data
     try:
         read = _read(data)
-        on = data["on"] or _day(read)
+        on = read.day or data["on"] or clock.today()
         students = data["students"] if read.students is None else read.students
         kept = flow.bring_in(
             actor, tallies=read.tallies, students=students, on=on, class_id=data["class_id"], label=data["label"]
@@ -64,24 +65,45 @@ def new(request: Any) -> HttpResponse:
     words = f"{_counted(kept.standards, 'standard')} kept for {date_format(kept.on, 'j F Y')}."
     if kept.replaced:
         words += f" {_counted(kept.replaced, 'result')} of that day were there already and were replaced."
-    return done(request, "grow:results_class", kept.class_id, message=f"{words} No student was kept.")
+    return done(request, "grow:results_class", kept.class_id, message=f"{words}{_left_out(read)} No student was kept.")
 
 
 def _read(data: dict[str, Any]) -> reading.Read:
     sent = data["results_file"]
     try:
-        return reading.read_results(sent.read()) if sent else reading.read_lines(data["lines"])
+        return reading.read_results(sent.read(), data["on"]) if sent else reading.read_lines(data["lines"])
+    except reading.WhichDay as problem:
+        raise Invalid({"on": _which_day(problem, data["on"])}) from None
     except Unreadable as problem:
         said = str(problem)
         raise Invalid({"results_file" if sent else "lines": f"{said[:1].upper()}{said[1:]}."}) from None
 
 
-def _day(read: reading.Read) -> date:
-    if read.day is not None:
-        return read.day
-    if read.days_named:
-        raise Invalid({"on": "The file names several days, or none that can be read. Say which one to keep."})
-    return clock.today()
+def _which_day(problem: reading.WhichDay, on: date | None) -> str:
+    if not problem.several:
+        return "The day in the file cannot be read. Say here which day it was."
+    if not problem.days:
+        return "The file names several days, and none can be read. Write them as year-month-day, such as 2026-06-30."
+    named = _some([date_format(day, "j F Y") for day in problem.days])
+    said = f"The file has nothing of {date_format(on, 'j F Y')}. " if on else ""
+    return f"{said}The file names several days, or some that cannot be read. Say which one to keep: {named}."
+
+
+def _left_out(read: reading.Read) -> str:
+    """Say what of a file was left out, and why; empty where it was nothing."""
+    said = ""
+    if read.too_few:
+        said += f" Left out, because fewer than {reading.FEWEST_STUDENTS} students answered: {_some(read.too_few)}."
+    if read.nameless:
+        said += f" Left out, because no student was named: {_counted(read.nameless, 'row')}."
+    if read.undated:
+        said += f" Left out, because no day could be read: {_counted(read.undated, 'row')}."
+    return said
+
+
+def _some(names: Sequence[str], most: int = 12) -> str:
+    more = [f"and {len(names) - most} more"] if len(names) > most else []
+    return ", ".join([*names[:most], *more])
 
 
 @page(EDUCATOR)
@@ -151,7 +173,9 @@ def remove(request: Any, class_id: UUID) -> HttpResponse:
 def needs(request: Any, class_id: UUID) -> HttpResponse:
     """Say what standards mean in my framework; note needs, and let answers speak for my level only where I tick it."""
     view = queries.class_view(request.actor, class_id)
-    shown = view.standards[: flow.MOST_AT_ONCE]
+    # What a form that was open before did not show must not be changed by it, whatever went worst since.
+    sent = tuple(each for each in view.standards if f"means_{each.row.pk}" in request.POST)
+    shown = sent or view.standards[: flow.MOST_AT_ONCE]
     context: dict[str, Any] = {"own_class": view.row, "nothing": NOTHING, "left": len(view.standards) - len(shown)}
     if request.method == "GET":
         first = not any(each.competency_id for each in view.standards)
@@ -159,12 +183,13 @@ def needs(request: Any, class_id: UUID) -> HttpResponse:
         counts = {each.row.pk for each in shown if each.row.counts}
         rows = _rows(request.actor, shown, wanted, counts, {})
         return show(request, "grow/results_needs.html", rows=rows, some_ticked=bool(wanted), **context)
-    wanted, counts = _ticked(request, "wanted"), _ticked(request, "counts")
-    means = {each.row.pk: request.POST.get(f"means_{each.row.pk}", NOTHING) for each in shown}
+    wanted, counts, asked = (_ticked(request, name) for name in ("wanted", "counts", "asked"))
+    counts |= {each.row.pk for each in sent if each.row.counts and each.row.pk not in asked}
+    means = {each.row.pk: request.POST[f"means_{each.row.pk}"] for each in sent}
     try:
         chosen = [
             Chosen(key, _competency(means[key]), key in wanted, key in counts)
-            for each in shown
+            for each in sent
             for key in (each.row.pk,)
             if key in wanted or key in counts or each.row.counts or _changed(each, means[key])
         ]
@@ -196,7 +221,8 @@ def _rows(
                 "key": str(each.row.pk),
                 "name": _named(each),
                 "said": _said(each.newest),
-                "enough": each.newest.share.enough,
+                "may_count": each.may_count,
+                "telling": each.telling.on if each.telling and each.telling is not each.newest else None,
                 "stands_out": each.stands_out,
                 "wanted": each.row.pk in wanted,
                 "counts": each.row.pk in counts,
