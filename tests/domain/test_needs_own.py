@@ -233,7 +233,7 @@ def test_each_source_says_one_thing_and_can_be_taken_away(cast: Cast) -> None:
         assert queries.my_standings(actor) == {}
 
 
-@pytest.mark.parametrize(("level", "sd"), [(4.5, None), (-1, None), (2, 0), (2, -1), (float("nan"), None)])
+@pytest.mark.parametrize(("level", "sd"), [(4.5, None), (-1, None), (2, 0), (2, -1), (2, 1e-200), (float("nan"), None)])
 def test_a_level_or_an_uncertainty_that_cannot_be_is_refused_whole(
     cast: Cast, level: float, sd: float | None
 ) -> None:
