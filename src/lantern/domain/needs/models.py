@@ -52,7 +52,7 @@ class LevelEvidence(TenantModel):
     class Meta:
         constraints = (
             models.CheckConstraint(condition=models.Q(level__gte=0, level__lte=4), name="level_evidence_level"),
-            models.CheckConstraint(  # the limits of `engine/mastery`; NaN, which PostgreSQL puts above all, is outside too
+            models.CheckConstraint(  # NaN, which PostgreSQL puts above all, is outside too
                 condition=models.Q(sd__isnull=True) | models.Q(sd__gte=SD_LEAST, sd__lte=SD_MOST),
                 name="level_evidence_sd",
             ),
@@ -96,6 +96,10 @@ class Need(TenantModel):
 
     def __str__(self) -> str:
         return "need"
+
+    def says(self, words: str) -> bool:
+        """Say whether these words stand in it, as whole lines; nothing always does."""
+        return not words or f"\n{words.strip()}\n" in f"\n{self.words}\n"
 
 
 class GroupNeed(TenantModel):

@@ -23,7 +23,7 @@ from lantern.kernel.tenancy import TenantModel
 MOST_RECORDS = 100_000
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 _DOES_NOT_HOLD = (ValidationError, ValueError, KeyError, TypeError, OverflowError, IntegrityError, DataError)
-"""What a row that somebody may have written herself can meet with on its way: it is left out, and the others are not."""
+"""What a row that anybody may have written can meet with on its way: it is left out, and the others are not."""
 
 
 @dataclass(frozen=True, slots=True)
