@@ -108,6 +108,42 @@ def test_two_needs_on_one_competency_become_one_that_names_both_sources(cast: Ca
     assert sources_in_words("curiosity", []) == "You were curious"
 
 
+@pytest.mark.parametrize("source", ["evaluation", "class_results", "coach_observation"])
+def test_words_that_find_no_room_cut_nothing_that_stands_there(cast: Cast, source: str) -> None:
+    skill = competencies_of(cast.framework)[0].pk
+    hers = "I began with this. " + "x" * 1970
+    with acting(cast.novice) as actor:
+        commands.add_need(actor, competency_id=skill, words=hers)
+        for mine in ("own_words", "own_rating", "curiosity"):
+            with pytest.raises(Invalid) as refused:
+                commands.add_need(actor, competency_id=skill, words="Another twenty letters", source=mine)
+            assert "room for 10 characters more" in refused.value.fields["words"]
+        need = commands.add_need(actor, competency_id=skill, words="Another twenty letters", source=source)
+        assert queries.get_need(actor, need.pk).words == hers and not need.says("Another twenty letters")
+        assert source in need.also_from
+        assert commands.add_need(actor, competency_id=skill, words="began").says("began"), "a part is not the same"
+        assert queries.get_need(actor, need.pk).words == f"{hers}\nbegan"
+
+
+def test_a_need_taken_up_again_beside_the_same_open_one_leaves_one_open(cast: Cast) -> None:
+    skill = competencies_of(cast.framework)[0].pk
+    with acting(cast.novice) as actor:
+        old = commands.add_need(actor, competency_id=skill, words="before", wanted_level=3, source="evaluation")
+        commands.end_need(actor, need_id=old.pk, state="put_away")
+        new = commands.add_need(actor, competency_id=skill, words="now", source="curiosity")
+        assert commands.end_need(actor, need_id=old.pk, state="open") == new
+        assert commands.end_need(actor, need_id=old.pk, state="open") == new, "a repeat changes nothing"
+        (row,) = queries.my_needs(actor)
+        assert (row.pk, row.words, row.wanted_level) == (new.pk, "now\nbefore", 3)
+        assert (row.source, row.also_from) == ("curiosity", ["evaluation"])
+        assert queries.get_need(actor, old.pk).state == "put_away", "it stays on the list as it ended"
+        words = commands.add_need(actor, words="only words")
+        commands.end_need(actor, need_id=words.pk, state="met")
+        again = commands.add_need(actor, words="only words")
+        assert commands.end_need(actor, need_id=words.pk, state="open") == again
+        assert queries.my_needs(actor).count() == 2
+
+
 def test_own_words_become_needs_only_as_far_as_she_says(cast: Cast) -> None:
     said = "I want my feedback to be read, and calmer lessons"
     with acting(cast.novice) as actor:
@@ -233,7 +269,7 @@ def test_each_source_says_one_thing_and_can_be_taken_away(cast: Cast) -> None:
         assert queries.my_standings(actor) == {}
 
 
-@pytest.mark.parametrize(("level", "sd"), [(4.5, None), (-1, None), (2, 0), (2, -1), (float("nan"), None)])
+@pytest.mark.parametrize(("level", "sd"), [(4.5, None), (-1, None), (2, 0), (2, -1), (2, 1e-200), (float("nan"), None)])
 def test_a_level_or_an_uncertainty_that_cannot_be_is_refused_whole(
     cast: Cast, level: float, sd: float | None
 ) -> None:

@@ -173,9 +173,12 @@ def test_growth_compares_like_with_like_and_says_how_sure_it_is() -> None:
 
 
 def test_evidence_that_cannot_be_is_refused() -> None:
-    for field, values in (("level", (5.0, 0.0)), ("sd", (1.0, 0.0, 0.0)), ("day", (1.0, float("nan")))):
+    for field, values in (("level", (5.0, 0.0)), ("day", (1.0, float("nan")))):
         with pytest.raises(BadEvidence, match=field):
             Evidence("own_rating", *values)
+    for sd in (0.0, -1.0, 1e-200, 0.04, 11.0, float("inf"), float("nan")):
+        with pytest.raises(BadEvidence, match="sd"):
+            Evidence("check", 2.0, 0.0, sd)
 
 
 def answers(person: str, skill: str, rights: list[bool]) -> list[QuizAnswer]:

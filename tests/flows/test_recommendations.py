@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lantern.domain.catalog import commands as catalog
+from lantern.domain.catalog.events import CatalogImported
 from lantern.domain.courses import commands as courses
 from lantern.domain.courses import queries as course_queries
 from lantern.domain.credits import commands as credits
@@ -15,14 +16,17 @@ from lantern.domain.credits import queries as credit_queries
 from lantern.domain.goals import commands as goals
 from lantern.domain.goals import queries as goal_queries
 from lantern.domain.needs import commands as needs
+from lantern.domain.needs import queries as need_queries
 from lantern.domain.people import commands as people
 from lantern.domain.people import queries as people_queries
 from lantern.domain.privacy import commands as privacy
 from lantern.domain.recommendations import commands, queries
 from lantern.domain.recommendations.models import Suggestion
+from lantern.engine import mastery
 from lantern.flows.recommendations import REFRESH, REFRESH_ALL, REFRESH_PART, refresh_all, refresh_one
 from lantern.kernel import clock, jobs, tenancy
 from lantern.kernel.errors import NotAllowed
+from lantern.kernel.events import publish
 from lantern.kernel.jobs import Progress
 from lantern.kernel.jobs.models import Job
 from tests.cast import Cast, acting, competencies_of, make_person, system_of
@@ -74,6 +78,46 @@ def test_every_night_everybody_who_has_begun_is_ranked_anew_and_nobody_else(cast
     assert result == {"educators": 7}
     assert cast.novice.pk in ranked and cast.operator.pk in ranked
     assert newcomer.pk not in ranked
+
+
+def test_an_import_ranks_everybody_anew_whoever_brought_it_in(cast: Cast) -> None:
+    offers(cast)
+    with acting(cast.coordinator) as dana:
+        publish(dana, CatalogImported(created=1, updated=0, unchanged=0, refused=0, new_terms=0))
+        (job,) = waiting(REFRESH_ALL)
+    jobs.run(str(job.pk))
+    with acting(cast.coordinator):
+        job.refresh_from_db()
+        assert (job.state, job.result) == (Job.State.DONE, {"educators": 7})
+        assert Suggestion.objects.values("person_id").distinct().count() == 7
+
+
+def test_whose_levels_cannot_be_combined_does_not_spoil_the_night_of_others(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offers(cast)
+    skill = competencies_of(cast.framework)[2].pk
+    with acting(cast.novice) as nia:
+        commands.refresh(nia)
+        before = set(Suggestion.objects.filter(person_id=cast.novice.pk).values_list("pk", flat=True))
+        needs.rate(nia, competency_id=skill, level=1)
+    known = mastery.known
+
+    def fails_for_her(evidence: list[mastery.Evidence], now: float) -> mastery.Standing:
+        if evidence[0].level == 1:
+            raise ZeroDivisionError
+        return known(evidence, now)
+
+    logged: list[str] = []
+    monkeypatch.setattr(mastery, "known", fails_for_her)
+    monkeypatch.setattr(need_queries.log, "error", lambda message, *facts: logged.append(message % facts))
+    lantern = system_of(cast.district)
+    with tenancy.within(lantern.tenancy):
+        assert refresh_all(lantern, Progress(jobs.enqueue(lantern, REFRESH_ALL))) == {"educators": 6}
+        ranked = Suggestion.objects.values_list("person_id", flat=True)
+        assert cast.expert.pk in set(ranked) and cast.principal.pk in set(ranked)
+        assert set(Suggestion.objects.filter(person_id=cast.novice.pk).values_list("pk", flat=True)) == before
+    assert logged == [f"the levels of person {cast.novice.pk} cannot be combined: ZeroDivisionError"]
 
 
 def test_a_large_district_is_ranked_in_parts_that_workers_share(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

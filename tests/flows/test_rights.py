@@ -18,6 +18,8 @@ from django.db.models import ForeignKey, Model
 
 import lantern.domain
 from lantern import models as tables
+from lantern.domain.needs import queries as needs
+from lantern.domain.privacy import commands as privacy
 from lantern.domain.privacy import policy, queries
 from lantern.domain.privacy.queries.records import plain_fields
 from lantern.flows import rights
@@ -231,6 +233,39 @@ def test_a_row_that_does_not_hold_is_left_out_with_its_reason(
         result = rights.read_archive(nia, io.BytesIO(zipped(json.dumps(good) + "\n" + json.dumps(bad))))
     assert result.written == {"Goal": 1}
     assert len(result.left_out) == 1 and words in result.left_out[0]
+
+
+@pytest.mark.parametrize(
+    "bad", [{"sd": 1e-200}, {"sd": float("nan")}, {"sd": 10**400}, {"level": float("nan")}, {"level": 10**400}],
+    ids=["too sure", "sd NaN", "sd too large", "level NaN", "level too large"],
+)  # fmt: skip
+@pytest.mark.requirement("N4")
+def test_what_cannot_be_weighed_is_left_out_and_the_rest_comes_back(cast: Cast, bad: dict[str, Any]) -> None:
+    """An archive is a file that anybody can write; a row of it must not break her pages or the night of others."""
+    fields = {
+        "competency_id": str(competencies_of(cast.framework)[0].pk), "kind": "check", "level": 2.0, "sd": 0.5,
+        "source_id": "01900000-0000-7000-8000-000000000003", "words": "w", "at": clock.now().isoformat(),
+    }  # fmt: skip
+    kept = {"source_id": "01900000-0000-7000-8000-000000000004"}
+    ids = [f"01900000-0000-7000-8000-00000000000{n}" for n in (1, 2)]
+    records = [
+        {"table": "LevelEvidence", "id": one, "fields": fields | change}
+        for one, change in zip(ids, (bad, kept), strict=True)
+    ]
+    with acting(cast.novice) as nia:
+        result = privacy.bring_back(nia, records=records)
+        assert result.written == {"LevelEvidence": 1}
+        assert len(result.left_out) == 1 and ids[0] in result.left_out[0]
+        assert [one.evidence.sd for one in needs.what_was_said(nia)] == [0.5]
+        assert list(needs.my_levels(nia).values()) == [2]
+
+
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_an_archive_with_what_is_no_number_is_refused(cast: Cast, word: str) -> None:
+    line = f'{{"table": "LevelEvidence", "id": "x", "fields": {{"level": {word}}}}}'
+    with acting(cast.novice) as nia, pytest.raises(Invalid) as refused:
+        rights.read_archive(nia, io.BytesIO(zipped(line)))
+    assert word in refused.value.fields["archive"]
 
 
 def rows_of_others(person: Any) -> dict[str, list[Any]]:

@@ -77,6 +77,19 @@ def test_she_is_told_how_long_it_took_and_nobody_else(cast: Cast, client: Client
         assert "You found something useful" not in as_(client, person).get(here).content.decode()
 
 
+def test_the_next_day_is_the_next_day_though_it_is_less_than_24_hours_later(cast: Cast, settings: Any) -> None:
+    """Said an hour before midnight where the school is, found an hour after: not on the day she said it."""
+    settings.TIME_ZONE = "America/Chicago"
+    talk = offers(cast)["Your first number talk"]
+    with acting(cast.novice) as actor:
+        with clock.standing_at(datetime(2026, 3, 3, 5, tzinfo=UTC)):
+            needs.add_need(actor, competency_id=competencies_of(cast.framework)[2].pk, source="curiosity")
+        with clock.standing_at(datetime(2026, 3, 3, 7, tzinfo=UTC)):
+            courses.take_up(actor, resource_id=talk.pk)
+        (told,) = timeliness.mine(actor)
+    assert (told.days, told.words) == (1, "You found something useful 1 day after you said it.")
+
+
 def test_what_was_set_aside_is_not_useful_and_what_is_outside_counts_when_begun(cast: Cast) -> None:
     talk = offers(cast)["Your first number talk"]
     competency = competencies_of(cast.framework)[2]

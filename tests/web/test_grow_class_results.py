@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from lantern import models as tables
 from lantern.domain.goals import commands as goals
+from lantern.domain.needs import commands
 from lantern.domain.needs import queries as needs
 from lantern.domain.results import queries
 from lantern.kernel import clock, tenancy
@@ -288,6 +289,40 @@ def test_results_of_this_very_day_can_say_something_of_her_level(cast: Cast, cli
     with acting(cast.novice) as nia:
         assert needs.my_standings(nia).keys() == {talks.pk}
     assert client.get(reverse("grow:needs")).status_code == 200
+
+
+def test_what_she_takes_away_does_not_come_back_with_the_next_results(cast: Cast, client: Client) -> None:
+    as_(client, cast.novice)
+    bring_in(client)
+    own, rows = the_class().pk, standards()
+    low, high = str(rows["CC.5.NF.1"].pk), str(rows["CC.5.NBT.3"].pk)
+    questions, _, talks = (str(row.pk) for row in competencies_of(cast.framework)[:3])
+    means = {f"means_{low}": talks, f"means_{high}": questions}
+    client.post(reverse("grow:results_needs", args=[own]), {"counts": [low, high]} | means)
+    with acting(cast.novice) as nia:
+        said = next(one for one in needs.what_was_said(nia) if str(one.competency_id) == talks)
+    assert client.post(reverse("grow:standing_take_away", args=[said.id])).status_code == 303
+    bring_in(client, "CC.5.NF.1; 24; 24\nCC.5.NBT.3; 24; 24", "2026-11-09")
+    with acting(cast.novice) as nia:
+        (other,) = needs.what_was_said(nia)
+        assert str(other.competency_id) == questions and other.at.date() == date(2026, 11, 9), "the other one stays"
+    after = standards()
+    assert (after["CC.5.NF.1"].counts, after["CC.5.NBT.3"].counts) == (False, True)
+    assert str(after["CC.5.NF.1"].competency_id) == talks, "what it means stays too"
+
+
+def test_a_need_that_is_full_of_her_words_keeps_them_and_it_is_said(cast: Cast, client: Client) -> None:
+    talks = competencies_of(cast.framework)[2].pk
+    with acting(cast.novice) as nia:
+        commands.add_need(nia, competency_id=talks, words="y" * 1999)
+    as_(client, cast.novice)
+    bring_in(client)
+    low = str(standards()["CC.5.NF.1"].pk)
+    sent = {"wanted": [low], f"means_{low}": str(talks)}
+    page = client.post(reverse("grow:results_needs", args=[the_class().pk]), sent, follow=True).content.decode()
+    assert "1 need noted on your list." in page and "the new words were left out there." in page
+    with acting(cast.novice) as nia:
+        assert needs.my_needs(nia).get().words == "y" * 1999
 
 
 def test_removing_a_day_or_the_class_takes_what_it_said_of_her_level_along(cast: Cast, client: Client) -> None:

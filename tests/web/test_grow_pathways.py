@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from lantern.domain.pathways import commands, queries
 from lantern.domain.pathways.types import StepData
 from lantern.domain.plans import commands as plan_commands
 from lantern.domain.plans import queries as plans
+from lantern.flows import start_pathway
 from lantern.kernel import clock
 from lantern.kernel.errors import Invalid, NotAllowed, NotFound
 from tests.cast import Cast, acting, as_
@@ -104,9 +106,30 @@ def test_what_she_has_finished_is_left_out_and_what_she_placed_stays(
     assert "You have done 1 of its 3 steps" in page
     client.post(reverse("grow:pathway_start", args=[pathway.pk]))
     planned = in_plan(cast.novice)
-    assert [(monday, title) for monday, title, _ in planned] == [(later, TITLES[1]), (later, TITLES[2])]
+    assert [(monday, title) for monday, title, _ in planned] == [
+        (later, TITLES[1]), (later + timedelta(weeks=1), TITLES[2]),
+    ], "the week of the step before has no room for two hours more"  # fmt: skip
     said = body(client, reverse("grow:plan"))
     assert "One step of it is in your plan now. One step was done already. One was planned already." in said
+
+
+def test_a_step_never_overfills_the_week_of_the_step_before(cast: Cast, made: dict[str, Any]) -> None:
+    """A short step would fit this week, which is too early, and not the full week of the long step before it."""
+    first = clock.week_start(clock.today())
+    weeks = [first + timedelta(weeks=count) for count in range(4)]
+    with acting(cast.novice) as nia:
+        for monday, minutes in zip(weeks, (60, 120, 0, 60), strict=True):
+            plan_commands.set_week(nia, monday=monday, minutes=minutes)
+        minutes = {title: made[title].minutes for title in (TITLES[2], TITLES[1])}
+        assert minutes == {TITLES[2]: 120, TITLES[1]: 15}
+        courses_first = courses.take_up(nia, resource_id=made[TITLES[0]].pk)
+        plan_commands.add_to_plan(nia, activity_id=courses_first.pk, monday=first)
+    steps = [StepData(made[title].pk, "More") for title in (TITLES[0], TITLES[2], TITLES[1])]
+    pathway = prepare(cast, made, steps=steps)
+    with acting(cast.novice) as nia:
+        start_pathway.start(nia, pathway_id=pathway.pk)
+    planned = {title: monday for monday, title, _ in in_plan(cast.novice)}
+    assert (planned[TITLES[2]], planned[TITLES[1]]) == (weeks[1], weeks[3])
 
 
 def test_a_retired_resource_is_left_out_of_the_plan(cast: Cast, client: Client, made: dict[str, Any]) -> None:

@@ -10,7 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from lantern import models as tables
+from lantern.domain.needs import commands
 from lantern.domain.needs import queries as needs
+from lantern.flows import rights
 from lantern.kernel import clock, tenancy
 from tests.cast import Cast, acting, as_, competencies_of
 
@@ -100,3 +102,26 @@ def test_taking_it_back(cast: Cast, client: Client, link: UUID) -> None:
     cora, where = written(cast, link)
     assert cora.post(f"{where}withdraw/").headers["Location"] == reverse("together:link", args=[link])
     assert as_(client, cast.novice).get(where).status_code == 404
+    with tenancy.unscoped("test"):
+        assert not tables.Notice.objects.filter(kind="observation_made").exists(), "news of nothing leads to nothing"
+
+
+def test_with_the_coach_goes_the_news_of_what_she_wrote(cast: Cast, link: UUID, settings: Any, tmp_path: Any) -> None:
+    settings.LANTERN_DATA, settings.LANTERN_FILES = tmp_path, tmp_path / "files"
+    written(cast, link)
+    with tenancy.unscoped("test"):
+        assert tables.Notice.objects.filter(person=cast.novice, kind="observation_made").count() == 1
+    with acting(cast.coach) as cora:
+        rights.erase_me(cora)
+    with tenancy.unscoped("test"):
+        assert not tables.Notice.objects.filter(kind="observation_made").exists()
+
+
+def test_a_need_that_is_full_of_her_words_keeps_them_and_it_is_said(cast: Cast, client: Client, link: UUID) -> None:
+    _, where = written(cast, link)
+    with acting(cast.novice) as nia:
+        commands.add_need(nia, competency_id=competencies_of(cast.framework)[0].pk, words="y" * 1999)
+    sent = as_(client, cast.novice).post(where, {"decision": "take", "as_need": "yes"}, follow=True).content.decode()
+    assert "the new words were left out there." in sent and "Six hands went up." in sent
+    with acting(cast.novice) as nia:
+        assert needs.my_needs(nia).get().words == "y" * 1999

@@ -6,6 +6,7 @@ from lantern.domain.coaching.events import (
     CoachAnswered,
     CoachAsked,
     CoachLinkEnded,
+    ObservationWithdrawn,
     ObservationWritten,
     ProposalAnswered,
     ProposalMade,
@@ -50,6 +51,12 @@ def tell_of_the_observation(actor: Actor, event: ObservationWritten) -> None:
     notices.notify(
         actor, person_id=event.educator_id, kind="observation_made", item_id=event.observation_id, from_name=actor.name
     )
+
+
+@handles(ObservationWithdrawn)
+def take_back_the_news(actor: Actor, event: ObservationWithdrawn) -> None:
+    """What is not there any more is no news, and its notice would lead to nothing."""
+    notices.take_back(system(actor.tenancy, actor.request_id), kind="observation_made", item_id=event.observation_id)
 
 
 @handles(ProposalAnswered)

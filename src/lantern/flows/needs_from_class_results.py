@@ -20,7 +20,8 @@ from django.utils import timezone
 from lantern.domain.competencies import queries as competencies
 from lantern.domain.competencies.types import Match
 from lantern.domain.needs import commands as needs
-from lantern.domain.needs.types import EvidenceKind, NeedSource
+from lantern.domain.needs.events import LevelEvidenceTakenAway
+from lantern.domain.needs.types import EvidenceKind, NeedSource, Noted
 from lantern.domain.results import commands as results
 from lantern.domain.results import queries
 from lantern.domain.results.types import Kept, StandardView
@@ -28,6 +29,7 @@ from lantern.engine.class_results import Tally, level_from
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid, NotFound
+from lantern.kernel.events import handles
 
 MOST_AT_ONCE = 40
 _LONGEST = 300
@@ -60,7 +62,7 @@ def bring_in(
 
 
 @transaction.atomic
-def take_up(actor: Actor, *, class_id: UUID, chosen: Sequence[Chosen]) -> int:
+def take_up(actor: Actor, *, class_id: UUID, chosen: Sequence[Chosen]) -> Noted:
     """Keep what standards mean, note the needs I ticked, and let count what I ticked; return how many needs it were.
 
     All or nothing. Raises Invalid for nothing chosen, for too few answers to count; NotFound.
@@ -83,17 +85,13 @@ def take_up(actor: Actor, *, class_id: UUID, chosen: Sequence[Chosen]) -> int:
         counts=[one.standard_id for one in chosen if one.counts],
     )
     _renew(actor, class_id, before | queries.counted_competencies(actor, class_id))
-    noted = {
-        needs.add_need(
-            actor,
-            competency_id=one.competency_id,
-            words=_words(known[one.standard_id]),
-            source=NeedSource.CLASS_RESULTS.value,
-        ).pk
-        for one in chosen
-        if one.as_need
-    }
-    return len(noted)
+    source, added = NeedSource.CLASS_RESULTS.value, []
+    for one in chosen:
+        if one.as_need:
+            words = _words(known[one.standard_id])
+            need = needs.add_need(actor, competency_id=one.competency_id, words=words, source=source)
+            added.append((need.pk, need.says(words)))
+    return Noted(len({pk for pk, _ in added}), len({pk for pk, says in added if not says}))
 
 
 @transaction.atomic
@@ -111,6 +109,15 @@ def remove_day(actor: Actor, *, class_id: UUID, on: date) -> None:
     counted = queries.counted_competencies(actor, class_id)
     results.remove_day(actor, class_id=class_id, on=on)
     _renew(actor, class_id, counted)
+
+
+@handles(LevelEvidenceTakenAway)
+def count_no_more(actor: Actor, event: LevelEvidenceTakenAway) -> None:
+    """What a class said does not come back with the next results: the standards that said it are not ticked now."""
+    for own in queries.my_classes(actor):
+        for competency_id in queries.counted_competencies(actor, own.pk):
+            if uuid5(own.pk, str(competency_id)) == event.source_id:
+                results.stop_counting(actor, class_id=own.pk, competency_id=competency_id)
 
 
 def _renew(actor: Actor, class_id: UUID, competency_ids: Iterable[UUID]) -> None:

@@ -13,7 +13,7 @@ from django.db import transaction
 from lantern.domain.competencies import queries as competencies
 from lantern.domain.competencies.types import Match
 from lantern.domain.needs import commands as needs
-from lantern.domain.needs.types import NeedSource
+from lantern.domain.needs.types import NeedSource, Noted
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid
 
@@ -34,8 +34,8 @@ def suggest(actor: Actor, area: str, limit: int = 4) -> list[Match]:
 
 
 @transaction.atomic
-def take_up(actor: Actor, *, chosen: Sequence[Chosen]) -> tuple[UUID, ...]:
-    """Note a private need for each area she chose, with its name in her words; return the ids. All or nothing.
+def take_up(actor: Actor, *, chosen: Sequence[Chosen]) -> Noted:
+    """Note a private need for each area she chose, with its name in her words; return how many. All or nothing.
 
     Raises Invalid, NotFound.
     """
@@ -44,6 +44,8 @@ def take_up(actor: Actor, *, chosen: Sequence[Chosen]) -> tuple[UUID, ...]:
     if len(chosen) > MOST_AT_ONCE:
         raise Invalid(f"Take up at most {MOST_AT_ONCE} areas at once.")
     source = NeedSource.EVALUATION.value
-    return tuple(
-        needs.add_need(actor, competency_id=one.competency_id, words=one.area, source=source).pk for one in chosen
-    )
+    added = [
+        (needs.add_need(actor, competency_id=one.competency_id, words=one.area, source=source), one.area)
+        for one in chosen
+    ]
+    return Noted(len({need.pk for need, _ in added}), len({need.pk for need, area in added if not need.says(area)}))

@@ -18,7 +18,7 @@ from lantern.domain.people import queries as people
 from lantern.domain.people.events import ProfileChanged, StartFinished
 from lantern.domain.recommendations import commands, queries
 from lantern.domain.recommendations.events import DismissalTakenBack, FactorsChanged, SuggestionDismissed
-from lantern.kernel.actor import Actor
+from lantern.kernel.actor import Actor, system
 from lantern.kernel.events import Event, handles
 from lantern.kernel.jobs import Progress, enqueue_once, job
 
@@ -74,7 +74,7 @@ for _watched in (StartFinished, DismissalTakenBack, FactorsChanged):
 
 @handles(CatalogImported)
 def _queue_all(actor: Actor, event: CatalogImported) -> None:
-    enqueue_once(actor, REFRESH_ALL)
+    enqueue_once(system(actor.tenancy), REFRESH_ALL)  # as Lantern: nobody else goes through everybody
 
 
 _READS = ("private", "public", "official", "aggregate")

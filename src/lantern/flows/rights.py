@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 from uuid import UUID
 
 from django.conf import settings
@@ -145,12 +146,23 @@ def _records(archive: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
             if number > privacy.MOST_RECORDS:
                 raise ValueError(f"more than {privacy.MOST_RECORDS:,} records")
             try:
-                record = json.loads(line)
+                record = json.loads(line, parse_constant=_no_number, parse_float=_finite)
             except (json.JSONDecodeError, RecursionError):
                 raise ValueError(f"line {number} of {RECORDS} is no record") from None
             if not isinstance(record, dict) or not isinstance(record.get("fields"), dict):
                 raise ValueError(f"line {number} of {RECORDS} is no record")
             yield record
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(f"{RECORDS} holds {word}, which is no number")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        _no_number(digits[:20])
+    return number
 
 
 def _placed_files(archive: zipfile.ZipFile, records: list[dict[str, Any]]) -> dict[str, files.Ingested]:

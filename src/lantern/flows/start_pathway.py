@@ -52,9 +52,7 @@ def start(actor: Actor, *, pathway_id: UUID) -> Started:
             planned, after = planned + 1, max(after, held.monday or after)
             continue
         reason = f"{pathway.title}, step {step.position}: {step.outcome}"[:REASON_MOST]
-        item = plans.plan_resource(actor, resource_id=resource.pk, reason=reason)
-        if item.monday is not None and item.monday < after:
-            item = plans.move_item(actor, item_id=item.pk, monday=after)
+        item = plans.plan_resource(actor, resource_id=resource.pk, reason=reason, not_before=after)
         added, waiting = added + 1, waiting + (item.monday is None)
         after = item.monday or after
     return Started(added, done, planned, waiting)

@@ -13,6 +13,8 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from lantern.domain.catalog import queries as catalog
 from lantern.domain.courses import queries as courses
 from lantern.domain.courses.types import Moments
@@ -43,7 +45,7 @@ def mine(actor: Actor, most: int = TOLD) -> list[Answered]:
     for need in stated:
         at = timeliness.answered_at(Stated(need.pk, need.competency_id, need.created_at), useful)
         if at is not None:
-            days = (at - need.created_at).days
+            days = (timezone.localdate(at) - timezone.localdate(need.created_at)).days
             found.append(Answered(need, days, timeliness.words(days)))
     return found[:most]
 

@@ -81,7 +81,7 @@ class ObservationAnswered(Event):
 
 @dataclass(frozen=True, slots=True)
 class ObservationWithdrawn(Event):
-    """The coach took it back before it was answered."""
+    """The coach took it back before it was answered, or was erased and it with her."""
 
     observation_id: UUID
 

@@ -37,6 +37,13 @@ class LevelEvidenceChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LevelEvidenceTakenAway(Event):
+    """She took away what a source said of her level: which source, so that it says no more."""
+
+    source_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class GroupNeedProposed(Event):
     """A member put up a need of the group."""
 

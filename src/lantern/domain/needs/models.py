@@ -6,6 +6,7 @@ from django.db import models
 
 from lantern.domain.needs.types import EvidenceKind, NeedSource, NeedState
 from lantern.domain.privacy.types import DataClass, Privacy
+from lantern.engine.mastery import SD_LEAST, SD_MOST
 from lantern.kernel.sealing import SealedText
 from lantern.kernel.tenancy import TenantModel
 
@@ -51,7 +52,10 @@ class LevelEvidence(TenantModel):
     class Meta:
         constraints = (
             models.CheckConstraint(condition=models.Q(level__gte=0, level__lte=4), name="level_evidence_level"),
-            models.CheckConstraint(condition=models.Q(sd__isnull=True) | models.Q(sd__gt=0), name="level_evidence_sd"),
+            models.CheckConstraint(  # NaN, which PostgreSQL puts above all, is outside too
+                condition=models.Q(sd__isnull=True) | models.Q(sd__gte=SD_LEAST, sd__lte=SD_MOST),
+                name="level_evidence_sd",
+            ),
             models.UniqueConstraint(
                 fields=["person", "competency", "kind", "source_id"], name="level_evidence_once_a_source"
             ),
@@ -92,6 +96,10 @@ class Need(TenantModel):
 
     def __str__(self) -> str:
         return "need"
+
+    def says(self, words: str) -> bool:
+        """Say whether these words stand in it, as whole lines; nothing always does."""
+        return not words or f"\n{words.strip()}\n" in f"\n{self.words}\n"
 
 
 class GroupNeed(TenantModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterable
@@ -21,10 +22,13 @@ from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed, NotFound
 
+log = logging.getLogger(__name__)
 _TOP_ASKS = 5
 _ONE_SD = 0.6827
 _MOST_POINTS = 12
 _A_DAY, _GROWTH_OVER = timedelta(days=1), timedelta(days=60)
+_Row = tuple[str, float, datetime, float | None, str]
+"""What a source said, as it is stored: kind, level, moment, how unsure, giver."""
 
 
 def my_needs(actor: Actor, state: str | None = NeedState.OPEN.value) -> QuerySet[Need]:
@@ -125,22 +129,33 @@ def my_levels(actor: Actor) -> dict[UUID, int]:
 
 
 def levels_by_person(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, int]]:
-    """Return `my_levels` of each of these people, in two questions. For Lantern's nightly work. Raises NotAllowed."""
+    """Return `my_levels` of each of these people, in two questions. For Lantern's nightly work. Raises NotAllowed.
+
+    Whose rows cannot be combined is left out and written to the log by her id, so that nobody else's night fails.
+    """
     _for_lantern_only(actor)
-    said: dict[UUID, dict[UUID, list[mastery.Evidence]]] = defaultdict(lambda: defaultdict(list))
     ids, now = list(person_ids), day_of(clock.now())
+    said: dict[UUID, dict[UUID, list[_Row]]] = {person_id: defaultdict(list) for person_id in ids}
     ratings = Rating.objects.filter(person_id__in=ids)
     for row in ratings.values_list("person_id", "competency_id", "source", "level", "at"):
-        said[row[0]][row[1]].append(mastery.Evidence(row[2], row[3], day_of(row[4])))
+        said[row[0]][row[1]].append((row[2], row[3], row[4], None, ""))
     others = LevelEvidence.objects.filter(person_id__in=ids)
     for person_id, competency_id, kind, level, at, sd, giver in others.values_list(
         "person_id", "competency_id", "kind", "level", "at", "sd", "giver"
     ):
-        said[person_id][competency_id].append(mastery.Evidence(kind, level, day_of(at), sd, str(giver or "")))
-    return {
-        person_id: {key: round(mastery.known(seen, _now_for(seen, now)).level) for key, seen in levels.items()}
-        for person_id, levels in said.items()
-    }
+        said[person_id][competency_id].append((kind, level, at, sd, str(giver or "")))
+    found: dict[UUID, dict[UUID, int]] = {}
+    for person_id, rows in said.items():
+        try:
+            found[person_id] = {key: _whole_level(seen, now) for key, seen in rows.items()}
+        except (ValueError, ArithmeticError) as problem:
+            log.error("the levels of person %s cannot be combined: %s", person_id, type(problem).__name__)
+    return found
+
+
+def _whole_level(rows: list[_Row], now: float) -> int:
+    seen = [mastery.Evidence(kind, level, day_of(at), sd, giver) for kind, level, at, sd, giver in rows]
+    return round(mastery.known(seen, _now_for(seen, now)).level)
 
 
 def open_by_person(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, int | None]]]:

@@ -72,6 +72,24 @@ SOURCE_WORDS: dict[str, str] = {
     "completed": "What you learned and finished",
     "micro_credential": "A micro-credential you earned",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What was taken up at once: how many needs it became, and how many of these had no room left for the words."""
+
+    needs: int
+    without_words: int
+
+    @property
+    def about_words(self) -> str:
+        """Say that words were left out, where some were."""
+        if not self.without_words:
+            return ""
+        which = "One need holds" if self.without_words == 1 else f"{self.without_words} needs hold"
+        return f" {which} as many words as fit already, so the new words were left out there."
+
+
 def sources_in_words(source: str, also: Iterable[str]) -> str:
     """Return everything that a need came from, the first one first."""
     first, *others = (SOURCE_WORDS.get(each, "") for each in (source, *also))

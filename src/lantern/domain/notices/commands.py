@@ -15,7 +15,7 @@ from lantern.domain.people import queries as people
 from lantern.domain.privacy import policy as privacy
 from lantern.kernel import clock, mail
 from lantern.kernel.actor import Actor
-from lantern.kernel.errors import NotFound
+from lantern.kernel.errors import NotAllowed, NotFound
 from lantern.kernel.events import publish
 from lantern.kernel.mail.models import OutboxMessage
 
@@ -89,6 +89,17 @@ def read_notice(actor: Actor, *, notice_id: UUID) -> Notice:
         notice.save(update_fields=["read_at"])
         publish(actor, NoticeRead(notice.pk))
     return notice
+
+
+@transaction.atomic
+def take_back(actor: Actor, *, kind: str, item_id: UUID) -> int:
+    """Delete the news of something that is not there any more; return how many notices. Raises NotAllowed for anybody
+    but Lantern itself.
+    """
+    if not actor.is_system:
+        raise NotAllowed("Only Lantern itself takes news back.")
+    gone, _ = Notice.objects.filter(kind=kind, item_id=item_id).delete()
+    return gone
 
 
 @transaction.atomic

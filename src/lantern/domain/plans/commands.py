@@ -32,15 +32,20 @@ from lantern.kernel.events import publish
 
 @transaction.atomic
 def add_to_plan(
-    actor: Actor, *, activity_id: UUID, monday: date | None = None, goal_id: UUID | None = None, reason: str = ""
+    actor: Actor,
+    *,
+    activity_id: UUID,
+    monday: date | None = None,
+    goal_id: UUID | None = None,
+    reason: str = "",
+    not_before: date | None = None,
 ) -> PlanItem:
-    """Put an activity of mine into a week, or without one into the first week that has room for it.
+    """Put an activity of mine into a week, or without one into the first week that has room for it, of those from
+    `not_before` on where that is given.
 
     Room is found for the whole activity, never for a part: something longer than a week takes the first week that is
-    still empty. A quiet
-    week is never chosen; when no week of the plan has room the item waits in no week. An activity that is in the plan
-    already stays
-    where it is, unless it waits and a week is named. Raises NotFound, Invalid.
+    still empty. A quiet week is never chosen; when no week of the plan has room the item waits in no week. An activity
+    that is in the plan already stays where it is, unless it waits and a week is named. Raises NotFound, Invalid.
     """
     activity = courses.get_activity(actor, activity_id)
     if goal_id is not None:
@@ -51,7 +56,8 @@ def add_to_plan(
         if existing.monday is None and monday is not None:
             return move_item(actor, item_id=existing.pk, monday=monday)
         return existing
-    place = _week_for(plan, monday) if monday is not None else _first_with_room(actor, plan, activity.minutes)
+    room = None if monday is not None else _first_with_room(actor, plan, activity.minutes, not_before)
+    place = _week_for(plan, monday) if monday is not None else room
     item = PlanItem.objects.create(
         plan=plan,
         activity_id=activity.pk,
@@ -68,11 +74,19 @@ def add_to_plan(
 
 @transaction.atomic
 def plan_resource(
-    actor: Actor, *, resource_id: UUID, monday: date | None = None, goal_id: UUID | None = None, reason: str = ""
+    actor: Actor,
+    *,
+    resource_id: UUID,
+    monday: date | None = None,
+    goal_id: UUID | None = None,
+    reason: str = "",
+    not_before: date | None = None,
 ) -> PlanItem:
     """Take a resource of the catalog up and put it into my plan, both or neither. Raises NotFound, Invalid."""
     activity = course_commands.take_up(actor, resource_id=resource_id)
-    return add_to_plan(actor, activity_id=activity.pk, monday=monday, goal_id=goal_id, reason=reason)
+    return add_to_plan(
+        actor, activity_id=activity.pk, monday=monday, goal_id=goal_id, reason=reason, not_before=not_before
+    )
 
 
 @transaction.atomic
@@ -253,10 +267,11 @@ def _week_for(plan: Plan, monday: date) -> date:
     return monday
 
 
-def _first_with_room(actor: Actor, plan: Plan, minutes: int) -> date | None:
+def _first_with_room(actor: Actor, plan: Plan, minutes: int, not_before: date | None = None) -> date | None:
     view = queries.plan_view(plan, people.get_profile(actor).minutes_per_week)
+    begins = max(view.begins_on, not_before or view.begins_on)
     for week in view.weeks:
-        if week.quiet or week.available == 0 or week.monday < view.begins_on:
+        if week.quiet or week.available == 0 or week.monday < begins:
             continue
         if week.left >= min(minutes, week.available):
             return week.monday

@@ -130,6 +130,15 @@ def map_standards(actor: Actor, *, class_id: UUID, means: Mapping[UUID, UUID | N
 
 
 @transaction.atomic
+def stop_counting(actor: Actor, *, class_id: UUID, competency_id: UUID) -> None:
+    """Let no standard of a class of mine speak for my level on a competency; what they mean stays. Raises NotFound."""
+    privacy.acting_person(actor)
+    own = _class(actor, class_id)
+    if ClassStandard.objects.filter(own_class=own, competency_id=competency_id, counts=True).update(counts=False):
+        publish(actor, StandardsMapped(own.pk))
+
+
+@transaction.atomic
 def follow(actor: Actor, *, standard_id: UUID, goal_id: UUID) -> None:
     """Put a standard of a class of mine beside an open goal of mine; twice is harmless. Raises NotFound, Conflict."""
     privacy.acting_person(actor)

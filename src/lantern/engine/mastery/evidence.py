@@ -15,6 +15,8 @@ from dataclasses import dataclass
 BOTTOM, TOP = 0.0, 4.0
 HALF_LIFE_DAYS = 365.0
 LEAST_SURE = 2.0
+SD_LEAST, SD_MOST = 0.05, 10.0
+"""No source is surer of a level than a twentieth of one, and none says anything that is less sure than ten."""
 _FADED = 1e-9  # never nothing, so that very old evidence alone still says what it said
 
 
@@ -55,7 +57,7 @@ class Evidence:
 
     `sd` is how uncertain that level is by itself, in levels, where the source says (a check does): then the weight is
     1/sd², and the kind's weight at most. `giver` tells apart sources of a kind that see with their own eyes, such as
-    two coaches. Raises BadEvidence for a level outside the scale, an sd not above 0, or a day that is no number.
+    two coaches. Raises BadEvidence for a level outside the scale, an sd outside 0.05 to 10, or a day that is no number.
     """
 
     kind: str
@@ -67,8 +69,8 @@ class Evidence:
     def __post_init__(self) -> None:
         if not BOTTOM <= self.level <= TOP:
             raise BadEvidence("level", f"lies from {BOTTOM:g} to {TOP:g}")
-        if self.sd is not None and not self.sd > 0:
-            raise BadEvidence("sd", "is above 0")
+        if self.sd is not None and not SD_LEAST <= self.sd <= SD_MOST:
+            raise BadEvidence("sd", f"lies from {SD_LEAST:g} to {SD_MOST:g}")
         if not math.isfinite(self.day):
             raise BadEvidence("day", "is a number")
 

@@ -18,6 +18,7 @@ from lantern.domain.coaching.events import (
     CoachLinkEnded,
     HelpOffered,
     HelpWithdrawn,
+    ObservationWithdrawn,
     ProposalAnswered,
     ProposalMade,
     ProposalWithdrawn,
@@ -284,7 +285,11 @@ def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
     proposals, _ = Proposal.objects.filter(educator_id=person_id).delete()
     by_her, _ = Proposal.objects.filter(link__coach_id=person_id).delete()
     seen, _ = Observation.objects.filter(educator_id=person_id).delete()
-    seen_by_her, _ = Observation.objects.filter(link__coach_id=person_id).delete()
+    written = Observation.objects.filter(link__coach_id=person_id)
+    withdrawn = [ObservationWithdrawn(pk) for pk in written.values_list("pk", flat=True)]
+    seen_by_her, _ = written.delete()
+    for event in withdrawn:
+        publish(actor, event)
     return {
         "proposals": proposals + by_her,
         "observations": seen + seen_by_her,

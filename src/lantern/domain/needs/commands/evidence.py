@@ -11,7 +11,7 @@ from django.db import transaction
 
 from lantern.domain.competencies import queries as competencies
 from lantern.domain.needs import policy
-from lantern.domain.needs.events import CompetencyRated, LevelEvidenceChanged
+from lantern.domain.needs.events import CompetencyRated, LevelEvidenceChanged, LevelEvidenceTakenAway
 from lantern.domain.needs.models import LevelEvidence, Rating
 from lantern.domain.needs.types import EvidenceKind
 from lantern.domain.privacy import policy as privacy
@@ -70,10 +70,16 @@ def note_evidence(
 
 @transaction.atomic
 def remove_evidence(actor: Actor, *, evidence_id: UUID) -> None:
-    """Take away one thing that a source said of my level, my own rating too. Raises NotFound."""
+    """Take away one thing that a source said of my level, my own rating too; the source says no more by itself.
+
+    Raises NotFound.
+    """
     privacy.acting_person(actor)
-    gone, _ = LevelEvidence.objects.filter(policy.visible_evidence(actor), pk=evidence_id).delete()
-    if gone:
+    row = LevelEvidence.objects.filter(policy.visible_evidence(actor), pk=evidence_id).first()
+    if row is not None:
+        event = LevelEvidenceTakenAway(row.source_id)
+        row.delete()
+        publish(actor, event)
         publish(actor, LevelEvidenceChanged(1))
         return
     gone, _ = Rating.objects.filter(policy.visible_ratings(actor), pk=evidence_id).delete()

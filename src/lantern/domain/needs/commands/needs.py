@@ -30,6 +30,8 @@ from lantern.kernel.turns import take_turn
 
 _WORDS_MOST, _TITLE_MOST, _ANSWER_MOST = 2000, 160, 300
 _SAME_AGAIN = timedelta(days=1)
+_SAID_BY_ITSELF = frozenset({NeedSource.EVALUATION, NeedSource.CLASS_RESULTS, NeedSource.COACH_OBSERVATION})
+"""Sources that bring words along which she did not write, and which are kept where they come from."""
 
 
 @transaction.atomic
@@ -109,7 +111,8 @@ def add_need(
     """Write down what I want to get better at: a competency, my own words, or both.
 
     What is open already is not written twice: a new wanted level, new words and where they came from are put to it.
-    Raises NotFound, Invalid.
+    Nothing that stands there is cut: where new words find no room, those of another source are left out (`Need.says`
+    tells), and her own are refused. Raises NotFound, Invalid.
     """
     me = privacy.acting_person(actor)
     words = words.strip()
@@ -152,27 +155,58 @@ def _put_to(need: Need, words: str, wanted_level: int | None, source: str) -> Ne
         need.also_from = [*need.also_from, source]
     if wanted_level is not None:
         need.wanted_level = wanted_level
-    if words and words not in need.words:
-        need.words = f"{need.words}\n{words}".strip()[-_WORDS_MOST:]
+    if not need.says(words):
+        joined = f"{need.words}\n{words}".strip()
+        if len(joined) <= _WORDS_MOST:
+            need.words = joined
+        elif source not in _SAID_BY_ITSELF:
+            raise Invalid({"words": _full(need.words)})
     need.save(update_fields=["wanted_level", "words", "also_from"])
     return need
 
 
+def _full(there: str) -> str:
+    left = max(_WORDS_MOST - len(there) - 1, 0)
+    room = f"has room for {left} characters more" if left else "has no room for more words"
+    return f"You have this on your list already, and it {room}. Say it shorter, or mark the other one as met first."
+
+
 @transaction.atomic
 def end_need(actor: Actor, *, need_id: UUID, state: str) -> Need:
-    """Call a need of mine met, put it away, or take it up again (open); it stays listed. Raises NotFound, Invalid."""
+    """Call a need of mine met, put it away, or take it up again (open); it stays listed. Raises NotFound, Invalid.
+
+    Where the same is open again already, that one is returned with the sources and words of this, which stays ended.
+    """
+    me = privacy.acting_person(actor)
     if state not in set(NeedState):
         raise Invalid({"state": "Say whether it is met, or put away for now."})
+    take_turn("needs", me)
     need = Need.objects.select_for_update().filter(policy.visible(actor), pk=need_id).first()
     if need is None:
         raise NotFound("There is no such need.")
     if need.state == state:
         return need
+    same = _same_open(actor, need.competency_id, need.words) if state == NeedState.OPEN else None
+    if same is not None:
+        return _joined(same, need)
     need.state = str(state)
     need.ended_at = None if state == NeedState.OPEN else clock.now()
     need.save(update_fields=["state", "ended_at"])
     publish(actor, NeedAdded(need.pk) if state == NeedState.OPEN else NeedEnded(need.pk))
     return need
+
+
+def _joined(there: Need, ended: Need) -> Need:
+    """Put to an open need what an ended one says; words that find no room stay with the ended one, which is listed."""
+    sources = dict.fromkeys([*there.also_from, ended.source, *ended.also_from])
+    there.also_from = [source for source in sources if source != there.source]
+    joined = f"{there.words}\n{ended.words}".strip()
+    if not there.says(ended.words) and len(joined) <= _WORDS_MOST:
+        there.words = joined
+    if there.wanted_level is None:
+        there.wanted_level = ended.wanted_level
+    there.save(update_fields=["wanted_level", "words", "also_from"])
+    return there
 
 
 @transaction.atomic

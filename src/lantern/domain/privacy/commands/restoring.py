@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import ForeignKey, Model
 
 from lantern.domain.privacy import policy, queries
@@ -21,6 +22,8 @@ from lantern.kernel.tenancy import TenantModel
 
 MOST_RECORDS = 100_000
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
+_DOES_NOT_HOLD = (ValidationError, ValueError, KeyError, TypeError, OverflowError, IntegrityError, DataError)
+"""What a row that anybody may have written can meet with on its way: it is left out, and the others are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def bring_back(
             try:
                 with transaction.atomic():
                     new = _write(me, actor.tenancy.own, table, record, (replaced or {}).get(str(record.get("id")), {}))
-            except (ValidationError, ValueError, KeyError, TypeError) as problem:
+            except _DOES_NOT_HOLD as problem:
                 left_out.append(f"{table.__name__} {str(record.get('id'))[:36]}: {_in_words(problem)}")
                 continue
             written[table.__name__] = written.get(table.__name__, 0) + int(new)
@@ -82,7 +85,10 @@ def _write(
     for name, value in fields.items():
         field = known[name]
         found = _tied(field, value, me) if isinstance(field, ForeignKey) else value
-        setattr(row, name, field.to_python(found) if found is not None else None)
+        kept = field.to_python(found) if found is not None else None
+        if isinstance(kept, float) and not math.isfinite(kept):
+            raise ValueError(f"its {name} is no number")  # SQLite would take NaN as nothing, PostgreSQL as above all
+        setattr(row, name, kept)
     if "__" not in owner:
         setattr(row, f"{owner}_id", me)
     row.tenant_id = tenant_id
@@ -115,4 +121,8 @@ def _tied(field: Any, value: Any, me: UUID) -> UUID | None:
 def _in_words(problem: Exception) -> str:
     if isinstance(problem, ValidationError):
         return "; ".join(problem.messages)[:160]
+    if isinstance(problem, IntegrityError | DataError):  # in the words of the database, with the values
+        return "it holds something that cannot be kept here"
+    if isinstance(problem, OverflowError):
+        return "it holds a number that is too large"
     return str(problem)[:160]

@@ -73,7 +73,9 @@ class District:
 
 
 def learners_of(actor: Actor, person_ids: Sequence[UUID], district: District) -> Iterator[tuple[Actor, Learner]]:
-    """Yield each of these people, as the actor she is, with what the ranking may know of her; who left is left out."""
+    """Yield each of these people, as the actor she is, with what the ranking may know of her. Left out is who left, and
+    of whom something cannot be read: what was suggested to her stays.
+    """
     acting = people.actors_for(actor, person_ids)
     profiles = people.profiles_of(actor, acting)
     facts = people.work_of(actor, acting)
@@ -84,6 +86,8 @@ def learners_of(actor: Actor, person_ids: Sequence[UUID], district: District) ->
     days = courses.finished_days_of(actor, acting) if district.peers else {}
     asked, levels = needs.open_by_person(actor, acting), needs.levels_by_person(actor, acting)
     for person_id, she in acting.items():
+        if person_id not in levels:
+            continue
         work = facts[person_id]
         by_state = resources.get(person_id, {})
         terms = {district.subjects[code] for code in work.subjects if code in district.subjects}

@@ -199,9 +199,9 @@ def needs(request: Any, class_id: UUID) -> HttpResponse:
         response = show(request, "grow/results_needs.html", rows=rows, refused=str(problem), **context)
         response.status_code = 422
         return response
-    message = f"{_counted(noted, 'need')} noted on your list." if noted else "Kept as you ticked it."
-    return done(request, "grow:needs" if noted else "grow:results_class", *([] if noted else [class_id]),
-                message=f"{message} Only you can see it.")  # fmt: skip
+    message = f"{_counted(noted.needs, 'need')} noted on your list." if noted.needs else "Kept as you ticked it."
+    return done(request, "grow:needs" if noted.needs else "grow:results_class", *([] if noted.needs else [class_id]),
+                message=f"{message} Only you can see it.{noted.about_words}")  # fmt: skip
 
 
 def _rows(

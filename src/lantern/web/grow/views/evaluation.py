@@ -73,11 +73,12 @@ def _take_up(request: Any) -> HttpResponse:
         response = show(request, "grow/evaluation_choose.html", **context)
         response.status_code = 422
         return response
-    noun = "need is" if len(noted) == 1 else "needs are"
+    noun = "need is" if noted.needs == 1 else "needs are"
     return done(
         request,
         "grow:needs",
-        message=f"{len(noted)} {noun} on your list. Only you can see them, and the results were not kept.",
+        message=f"{noted.needs} {noun} on your list. Only you can see them, and the results were not kept."
+        + noted.about_words,
     )
 
 

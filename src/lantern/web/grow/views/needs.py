@@ -27,6 +27,7 @@ _SAID = {
     NeedState.PUT_AWAY: "Put away. It stays on your list, and you can take it up again.",
     NeedState.OPEN: "Taken up again.",
 }
+_JOINED = "You have this on your list already. Where the other one came from stands there too."
 
 
 @page(EDUCATOR)
@@ -176,4 +177,5 @@ def rate(request: Any) -> HttpResponse:
 def end(request: Any, need_id: UUID) -> HttpResponse:
     """Call a need met, put it away, or take it up again."""
     need = commands.end_need(request.actor, need_id=need_id, state=request.POST.get("state", ""))
-    return done(request, "grow:needs", message=_SAID[NeedState(need.state)])
+    said = _SAID[NeedState(need.state)] if need.pk == need_id else _JOINED
+    return done(request, "grow:needs", message=said)

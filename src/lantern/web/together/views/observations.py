@@ -9,8 +9,10 @@ from django.http import HttpResponse
 
 from lantern.domain.coaching import commands, queries
 from lantern.domain.coaching.types import OBSERVATION_WORDS, LinkState, ObservationView
-from lantern.domain.needs.types import LEVEL_WORDS
+from lantern.domain.needs import queries as needs
+from lantern.domain.needs.types import LEVEL_WORDS, Noted
 from lantern.kernel import clock
+from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid, NotFound
 from lantern.web.answers import again, done, show
 from lantern.web.gate import EDUCATOR, page
@@ -60,8 +62,18 @@ def observation(request: Any, observation_id: UUID) -> HttpResponse:
         response = show(request, "together/observation.html", refused=str(problem), **_about(found))
         response.status_code = 422
         return response
-    words = "Taken up. Only you can see what you made of it." if take else "Set aside. It counts for nothing."
+    words = "Set aside. It counts for nothing."
+    if take:
+        words = "Taken up. Only you can see what you made of it." + _left_out(actor, found, need)
     return done(request, "together:observation", observation_id, message=words)
+
+
+def _left_out(actor: Actor, found: ObservationView, need: bool) -> str:
+    """Say it where her need on this competency had no room for what was seen."""
+    if not need or found.competency_id is None:
+        return ""
+    noted = needs.my_open_need(actor, found.competency_id)
+    return "" if noted is None else Noted(1, int(not noted.says(found.saw))).about_words
 
 
 @page(EDUCATOR, methods="POST")
