@@ -153,6 +153,48 @@ def test_a_question_taken_out_of_use_in_the_middle_hurts_nobody(cast: Cast, skil
         assert len(queries.result_of(actor, queries.get_check(actor, row.pk)).answered) == 3
 
 
+@pytest.mark.requirement("N6")
+def test_a_check_whose_bank_is_retired_hides_no_other_and_can_be_stopped(cast: Cast, skill: Any) -> None:
+    with acting(cast.novice) as actor:
+        done = take_check(actor, skill.pk, able=2)
+        row = commands.start(actor, competency_id=skill.pk)
+        tables.AssessmentItem.objects.filter(competency=skill).update(status="retired")
+        tables.CheckAnswer.objects.filter(check_taken=done).delete()
+        assert {view.id for view in queries.my_checks(actor)} == {done.pk, row.pk}
+        assert queries.question_of(actor, row) is None
+        commands.finish(actor, check_id=row.pk)
+        assert [view.id for view in queries.my_checks(actor)] == [done.pk]
+
+
+def test_an_open_check_stays_in_reach_when_its_bank_grows_small(cast: Cast, skill: Any) -> None:
+    with acting(cast.novice) as actor:
+        row = commands.start(actor, competency_id=skill.pk)
+        kept = tables.AssessmentItem.objects.filter(competency=skill).values_list("pk", flat=True)[:3]
+        tables.AssessmentItem.objects.filter(competency=skill).exclude(pk__in=list(kept)).update(status="retired")
+        assert [offer.under_way for offer in queries.all_offers(actor)] == [row.pk]
+        offer = queries.offer_for(actor, skill.pk)
+        assert offer is not None and offer.under_way == row.pk
+        assert commands.start(actor, competency_id=skill.pk) == row
+        commands.remove(actor, check_id=row.pk)
+        assert queries.all_offers(actor) == [] and queries.offer_for(actor, skill.pk) is None
+
+
+def test_a_question_changed_since_does_not_put_other_words_in_her_mouth(cast: Cast, skill: Any) -> None:
+    with acting(cast.novice) as actor:
+        row = take_check(actor, skill.pk, able=0)
+        first, second = row.answers.select_related("item").order_by("position")[:2]
+    changed = item_of(skill.pk, external_id=first.item.external_id, level=first.item.level)
+    with acting(cast.coordinator) as actor:
+        commands.edit_item(actor, item_id=first.item_id, data=changed)
+    with acting(cast.novice) as actor:
+        told = queries.result_of(actor, row).answered
+        assert (told[0].changed, told[0].chosen, told[0].right_answer, told[0].why) == (True, "", "", "")
+        assert not told[1].changed and told[1].chosen == second.item.options[second.chosen]["text"]
+        exported = queries.export_for(actor)["checks"][0]["answers"]
+        assert (exported[0]["question_changed_since"], exported[0]["chosen"]) == (True, None)
+        assert (exported[1]["question_changed_since"], exported[1]["chosen"]) == (False, told[1].chosen)
+
+
 def item_of(about: Any, **other: Any) -> ItemData:
     options = (OptionData("One", "That is it."), OptionData("Two"), OptionData("Three"))
     plain = ItemData("q-1", about, "Which?", options, right=0, level=2)
