@@ -255,4 +255,14 @@ def test_authors_find_their_banks_and_nobody_else_does(cast: Cast, skill: Any) -
     assert kept.status_code == 303
     shown = text_of(client.get(kept.headers["Location"]))
     assert "From thirty people on" in shown
+    with tenancy.unscoped("an earlier calibration"):
+        kept_row = tables.AssessmentItem.objects.filter(external_id="new-1")
+        kept_row.update(answers=20, verdict="retire", calibrated_at=clock.now())
+    pages = [reverse("manage:items") + f"?competency={skill.pk}", kept.headers["Location"]]
+    for page in pages:
+        assert "Better taken out of use" not in text_of(client.get(page)) and "20 " not in text_of(client.get(page))
+    with tenancy.unscoped("a later one"):
+        kept_row.update(answers=30)
+    for page in pages:
+        assert "Better taken out of use" in text_of(client.get(page))
     assert as_(Client(), cast.novice).get(reverse("manage:items")).status_code == 403
