@@ -22,7 +22,8 @@ def make_bank(tenant_id: UUID, competency: Any, count: int = 8, **facts: Any) ->
                 "tenant_id": tenant_id, "competency": competency, "external_id": f"q-{code}-{number:02}",
                 "question": f"What would you do first in case {number}?", "right": 0, "level": number % 4 + 1,
                 "options": [{"text": f"This {number}", "why": "Because"}, {"text": f"That {number}", "why": ""}],
-                "difficulty": CUTS[number % 4], "guessing": 0.0, "area": "Part A" if number % 2 else "Part B",
+                "author_difficulty": CUTS[number % 4], "difficulty": CUTS[number % 4], "guessing": 0.0,
+                "area": "Part A" if number % 2 else "Part B",
                 "status": "published", "worded_at": now, "updated_at": now,
             }
             | facts

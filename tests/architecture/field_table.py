@@ -23,7 +23,8 @@ FIELDS: dict[tuple[str, str], str] = {
     """,
     ("AssessmentItem", "public"): """
         id tenant competency external_id question options right level area language status retired_because
-        difficulty discrimination guessing calibrated calibrated_at answers seen verdict flags worded_at updated_at
+        author_difficulty author_discrimination difficulty discrimination guessing calibrated calibrated_at
+        answers seen verdict flags worded_at updated_at
     """,
     ("AuditRecord", "official"): """
         id tenant sequence at action method outcome status request_id seal person_id objects_named private

@@ -14,6 +14,7 @@ from lantern.domain.assessments import commands, queries
 from lantern.domain.assessments.types import RULES, ItemData, ItemRefused, OptionData
 from lantern.domain.needs import queries as needs
 from lantern.domain.privacy.types import DataClass
+from lantern.engine import assess
 from lantern.kernel import clock, tenancy
 from lantern.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.banks import make_bank, take_check
@@ -153,6 +154,48 @@ def test_a_question_taken_out_of_use_in_the_middle_hurts_nobody(cast: Cast, skil
         assert len(queries.result_of(actor, queries.get_check(actor, row.pk)).answered) == 3
 
 
+@pytest.mark.requirement("N6")
+def test_a_check_whose_bank_is_retired_hides_no_other_and_can_be_stopped(cast: Cast, skill: Any) -> None:
+    with acting(cast.novice) as actor:
+        done = take_check(actor, skill.pk, able=2)
+        row = commands.start(actor, competency_id=skill.pk)
+        tables.AssessmentItem.objects.filter(competency=skill).update(status="retired")
+        tables.CheckAnswer.objects.filter(check_taken=done).delete()
+        assert {view.id for view in queries.my_checks(actor)} == {done.pk, row.pk}
+        assert queries.question_of(actor, row) is None
+        commands.finish(actor, check_id=row.pk)
+        assert [view.id for view in queries.my_checks(actor)] == [done.pk]
+
+
+def test_an_open_check_stays_in_reach_when_its_bank_grows_small(cast: Cast, skill: Any) -> None:
+    with acting(cast.novice) as actor:
+        row = commands.start(actor, competency_id=skill.pk)
+        kept = tables.AssessmentItem.objects.filter(competency=skill).values_list("pk", flat=True)[:3]
+        tables.AssessmentItem.objects.filter(competency=skill).exclude(pk__in=list(kept)).update(status="retired")
+        assert [offer.under_way for offer in queries.all_offers(actor)] == [row.pk]
+        offer = queries.offer_for(actor, skill.pk)
+        assert offer is not None and offer.under_way == row.pk
+        assert commands.start(actor, competency_id=skill.pk) == row
+        commands.remove(actor, check_id=row.pk)
+        assert queries.all_offers(actor) == [] and queries.offer_for(actor, skill.pk) is None
+
+
+def test_a_question_changed_since_does_not_put_other_words_in_her_mouth(cast: Cast, skill: Any) -> None:
+    with acting(cast.novice) as actor:
+        row = take_check(actor, skill.pk, able=0)
+        first, second = row.answers.select_related("item").order_by("position")[:2]
+    changed = item_of(skill.pk, external_id=first.item.external_id, level=first.item.level)
+    with acting(cast.coordinator) as actor:
+        commands.edit_item(actor, item_id=first.item_id, data=changed)
+    with acting(cast.novice) as actor:
+        told = queries.result_of(actor, row).answered
+        assert (told[0].changed, told[0].chosen, told[0].right_answer, told[0].why) == (True, "", "", "")
+        assert not told[1].changed and told[1].chosen == second.item.options[second.chosen]["text"]
+        exported = queries.export_for(actor)["checks"][0]["answers"]
+        assert (exported[0]["question_changed_since"], exported[0]["chosen"]) == (True, None)
+        assert (exported[1]["question_changed_since"], exported[1]["chosen"]) == (False, told[1].chosen)
+
+
 def item_of(about: Any, **other: Any) -> ItemData:
     options = (OptionData("One", "That is it."), OptionData("Two"), OptionData("Three"))
     plain = ItemData("q-1", about, "Which?", options, right=0, level=2)
@@ -204,6 +247,8 @@ def test_an_author_writes_changes_and_retires(cast: Cast) -> None:
         ({"difficulty": float("nan")}, "difficulty"),
         ({"discrimination": 0.0}, "discrimination"),
         ({"guessing": 0.9}, "guessing"),
+        ({"language": "e" * 36}, "language"),
+        ({"area": "x" * 121}, "area"),
         ({"competency_id": uuid4()}, "competency_id"),
     ],
 )
@@ -234,33 +279,34 @@ def test_a_file_goes_in_row_by_row_and_twice_is_no_change(cast: Cast) -> None:
         assert set(tables.AssessmentItem.objects.values_list("status", flat=True)) == {"published"}
 
 
+def answered_by(cast: Cast, items: list[Any], people: int, contributes: bool = True) -> None:
+    """So many people, each with a finished check in which all of the items were answered, the seventh wrong."""
+    with tenancy.within(system_of(cast.district).tenancy):
+        for _ in range(people):
+            row = tables.Check.objects.create(
+                person=_somebody(cast), competency_id=items[0].competency_id, seed=1, contributes=contributes,
+                started_at=clock.now(), finished_at=clock.now(),
+            )  # fmt: skip
+            tables.CheckAnswer.objects.bulk_create(
+                tables.CheckAnswer(
+                    tenant_id=cast.district.pk, check_taken=row, item=item, position=place, chosen=0,
+                    right=place != 7, at=clock.now(),
+                )
+                for place, item in enumerate(items, 1)
+            )  # fmt: skip
+
+
 def test_calibration_reads_only_what_was_given_for_it_and_from_thirty_people_on(cast: Cast) -> None:
     skill = competencies_of(cast.framework)[0]
     with tenancy.unscoped("factory"):
         items = make_bank(cast.district.pk, skill, 8)
     system = system_of(cast.district)
 
-    def answered_by(people: int, contributes: bool) -> None:
-        with tenancy.within(system.tenancy):
-            for _ in range(people):
-                person = _somebody(cast)
-                row = tables.Check.objects.create(
-                    person=person, competency=skill, seed=1, contributes=contributes,
-                    started_at=clock.now(), finished_at=clock.now(),
-                )  # fmt: skip
-                tables.CheckAnswer.objects.bulk_create(
-                    tables.CheckAnswer(
-                        tenant_id=cast.district.pk, check_taken=row, item=item, position=place, chosen=0,
-                        right=place != 7, at=clock.now(),
-                    )
-                    for place, item in enumerate(items, 1)
-                )  # fmt: skip
-
-    answered_by(40, contributes=False)
-    answered_by(29, contributes=True)
+    answered_by(cast, items, 40, contributes=False)
+    answered_by(cast, items, 29, contributes=True)
     with tenancy.within(system.tenancy):
         assert commands.calibrate(system, competency_id=skill.pk) == 0, "29 people are too few, others did not agree"
-        answered_by(6, contributes=True)
+        answered_by(cast, items, 6, contributes=True)
         assert commands.calibrate(system, competency_id=skill.pk) == 8
         rows = list(tables.AssessmentItem.objects.filter(competency=skill).order_by("pk"))
         assert {row.answers for row in rows} == {30}, "in tens, so that one more shows nothing"
@@ -268,6 +314,82 @@ def test_calibration_reads_only_what_was_given_for_it_and_from_thirty_people_on(
         assert all(row.verdict for row in rows) and all(row.calibrated_at for row in rows)
     with acting(cast.operator) as actor, pytest.raises(NotAllowed):
         commands.calibrate(actor, competency_id=skill.pk)
+
+
+def test_a_calibration_leaves_the_numbers_of_a_file_and_a_file_those_of_a_calibration(cast: Cast) -> None:
+    skill = competencies_of(cast.framework)[0]
+    rows = [
+        item_of(skill.pk, external_id=f"q-{n}", difficulty=0.7, discrimination=1.8, row=n) for n in range(2, 10)
+    ]
+    with acting(cast.coordinator) as actor:
+        commands.import_items(actor, rows=rows, publish_new=True)
+    system = system_of(cast.district)
+    with tenancy.within(system.tenancy):
+        items = list(tables.AssessmentItem.objects.filter(competency=skill).order_by("external_id"))
+        answered_by(cast, items[:6], 35)
+        assert commands.calibrate(system, competency_id=skill.pk) == 8
+        numbers = tables.AssessmentItem.objects.values_list("difficulty", "discrimination", "calibrated")
+        assert set(numbers) == {(0.7, 1.8, "author")}
+        tables.AssessmentItem.objects.filter(pk=items[0].pk).update(
+            difficulty=-0.9, discrimination=1.3, calibrated="estimated", answers=1200
+        )
+    with acting(cast.coordinator) as actor:
+        assert commands.import_items(actor, rows=rows).unchanged == 8
+        moved = commands.import_items(actor, rows=[replace(rows[0], difficulty=0.2), replace(rows[1], difficulty=0.2)])
+        assert moved.updated == 2
+        kept, other = (tables.AssessmentItem.objects.get(pk=item.pk) for item in items[:2])
+    assert (kept.difficulty, kept.discrimination, kept.author_difficulty) == (-0.9, 1.3, 0.2)
+    assert (other.difficulty, other.author_difficulty) == (0.2, 0.2), "no answers speak, so the file does"
+
+
+def test_below_thirty_people_nothing_is_computed_or_said_of_an_item(cast: Cast) -> None:
+    skill = competencies_of(cast.framework)[0]
+    with tenancy.unscoped("factory"):
+        items = make_bank(cast.district.pk, skill, 8)
+    system = system_of(cast.district)
+    with tenancy.within(system.tenancy):
+        answered_by(cast, items, 12)
+        tables.AssessmentItem.objects.filter(competency=skill).update(worded_at=clock.now())
+        answered_by(cast, items, 20)
+        assert commands.calibrate(system, competency_id=skill.pk) == 0, "32 people, but 20 to these wordings"
+        tables.AssessmentItem.objects.filter(pk=items[0].pk).update(worded_at=clock.now())
+        answered_by(cast, items, 15)
+        assert commands.calibrate(system, competency_id=skill.pk) == 8
+        first, second = (tables.AssessmentItem.objects.get(pk=item.pk) for item in items[:2])
+    assert (first.answers, first.verdict, first.flags, first.calibrated_at) == (0, "", [], None)
+    assert second.answers == 30 and second.verdict
+
+
+def test_a_question_reworded_during_a_calibration_begins_anew(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    skill = competencies_of(cast.framework)[0]
+    with tenancy.unscoped("factory"):
+        items = make_bank(cast.district.pk, skill, 8)
+    answered_by(cast, items, 35)
+    compute = assess.calibrate
+
+    def meanwhile(*given: Any, **named: Any) -> Any:
+        tables.AssessmentItem.objects.filter(pk=items[0].pk).update(question="Another?", worded_at=clock.now())
+        return compute(*given, **named)
+
+    monkeypatch.setattr(assess, "calibrate", meanwhile)
+    system = system_of(cast.district)
+    with tenancy.within(system.tenancy):
+        assert commands.calibrate(system, competency_id=skill.pk) == 7
+        row = tables.AssessmentItem.objects.get(pk=items[0].pk)
+    assert (row.question, row.answers, row.verdict) == ("Another?", 0, "")
+
+
+def test_a_slip_put_right_in_what_is_said_of_an_answer_keeps_the_numbers(cast: Cast) -> None:
+    skill = competencies_of(cast.framework)[0]
+    with acting(cast.coordinator) as actor:
+        row = commands.create_item(actor, data=item_of(skill.pk))
+        tables.AssessmentItem.objects.filter(pk=row.pk).update(calibrated="estimated", answers=400, difficulty=1.1)
+        better = (OptionData("One", "That is it, yes."), OptionData("Two"), OptionData("Three"))
+        kept = commands.edit_item(actor, item_id=row.pk, data=item_of(skill.pk, options=better))
+        assert kept.options[0]["why"] == "That is it, yes."
+        assert (kept.answers, kept.difficulty, kept.worded_at) == (400, 1.1, row.worded_at)
+        other = (OptionData("Won"), *better[1:])
+        assert commands.edit_item(actor, item_id=row.pk, data=item_of(skill.pk, options=other)).answers == 0
 
 
 def _somebody(cast: Cast) -> Any:

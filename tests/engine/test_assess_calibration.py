@@ -77,6 +77,17 @@ def test_below_200_answers_the_author_is_believed_and_in_between_the_answers_pul
         assert low - 0.25 <= one.item.difficulty <= high + 0.25, "between the author and the answers"
 
 
+def test_the_slope_an_author_gave_is_kept_below_200_answers_and_believed_at_first() -> None:
+    truth, answers = table(300)
+    answers[199:, 0] = np.nan
+    said = [Item(one.id, one.difficulty, 1.8) for one in truth]
+    found = assess.calibrate(said, answers)
+    assert found.items[0].item == said[0]
+    plain = assess.calibrate([Item(one.id, one.difficulty) for one in truth], answers)
+    slopes = [np.mean([one.item.discrimination for one in each.items[1:]]) for each in (found, plain)]
+    assert slopes[0] > slopes[1] + 0.1
+
+
 def test_a_wrong_key_and_a_coin_are_retired_an_odd_question_is_looked_at_and_good_ones_stay() -> None:
     truth, answers = table(1500)
     rng = np.random.default_rng(2)

@@ -83,6 +83,17 @@ def test_a_bank_comes_in_and_makes_a_check(cast: Cast, tmp_path: Path) -> None:
             run_item_import(actor, path)
 
 
+def test_a_language_that_does_not_fit_refuses_its_row_alone(cast: Cast, tmp_path: Path) -> None:
+    about = f"{cast.framework.identifier},{competencies_of(cast.framework)[0].code}"
+    path = tmp_path / "bank.csv"
+    rows = [f"q-{number},{about},Which?,This,That,a,1,{said}" for number, said in enumerate(("en", "e" * 36))]
+    path.write_bytes(bank(*rows, head="id,framework,competency,question,a,b,right,level,language"))
+    with acting(cast.coordinator) as actor:
+        report = run_item_import(actor, path)
+    assert _of(report) == (1, 0, 0, 1)
+    assert [(one.row, one.field) for one in report.errors] == [(3, "language")] and "35" in report.errors[0].reason
+
+
 def test_what_cannot_be_read_is_said_and_nothing_is_imported(cast: Cast, tmp_path: Path) -> None:
     path = tmp_path / "bank.csv"
     path.write_bytes(b"id,question\n")

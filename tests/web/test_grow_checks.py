@@ -7,10 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lantern import models as tables
+from lantern.domain.assessments import commands, queries
 from lantern.domain.needs import commands as needs
 from lantern.domain.needs import queries as need_queries
 from lantern.domain.needs.types import EvidenceKind
@@ -66,6 +69,72 @@ def test_a_check_goes_from_the_needs_page_to_its_result_without_a_script(cast: C
     client.post(reverse("grow:check_contribute", args=[page.rstrip("/").split("/")[-1]]), {"contributes": "no"})
     with tenancy.unscoped("the test looks"):
         assert tables.Check.objects.get().contributes is False
+
+
+@pytest.mark.requirement("N6")
+def test_a_retired_bank_closes_no_page_of_checks(cast: Cast, skill: Any) -> None:
+    client = as_(Client(), cast.novice)
+    page = client.post(reverse("grow:checks_start", args=[skill.pk])).headers["Location"]
+    with tenancy.unscoped("the author retires the bank"):
+        tables.AssessmentItem.objects.filter(competency=skill).update(status="retired")
+    listed = client.get(reverse("grow:checks"))
+    assert listed.status_code == 200 and page in listed.content.decode()
+    assert client.get(reverse("grow:checks_start", args=[skill.pk])).status_code == 200
+    ended = client.get(page, follow=True)
+    assert ended.status_code == 200 and "not in use any more" in text_of(ended)
+    assert page not in ended.content.decode()
+    with tenancy.unscoped("the test looks"):
+        assert not tables.Check.objects.exists()
+
+
+def test_after_one_answer_the_list_says_as_little_as_the_result(cast: Cast, skill: Any) -> None:
+    with acting(cast.novice) as actor:
+        row = commands.start(actor, competency_id=skill.pk, seed=7)
+        question = queries.question_of(actor, row)
+        assert question is not None
+        commands.answer(actor, check_id=row.pk, item_id=question.item_id, chosen=1)
+        commands.finish(actor, check_id=row.pk)
+    client = as_(Client(), cast.novice)
+    for page in (reverse("grow:checks"), reverse("grow:check", args=[row.pk])):
+        assert "Too few answers to say" in text_of(client.get(page))
+
+
+def test_an_answer_to_a_question_that_is_not_asked_any_more_leads_back_to_the_check(cast: Cast, skill: Any) -> None:
+    client = as_(Client(), cast.novice)
+    page = client.post(reverse("grow:checks_start", args=[skill.pk])).headers["Location"]
+    item = re.search(r'name="item" value="([^"]+)"', client.get(page).content.decode())
+    assert item is not None
+    with tenancy.unscoped("the author retires it meanwhile"):
+        tables.AssessmentItem.objects.filter(pk=item[1]).update(status="retired")
+    answered = client.post(page, {"item": item[1], "chosen": "0"}, follow=True)
+    assert answered.status_code == 200 and answered.redirect_chain == [(page, 303)]
+    assert "The check asks another question now." in text_of(answered) and 'name="chosen"' in answered.content.decode()
+
+
+def test_the_page_of_checks_asks_the_database_as_often_for_four_as_for_one(cast: Cast, skill: Any) -> None:
+    client = as_(Client(), cast.novice)
+    counts = []
+    for more in (1, 3):
+        with acting(cast.novice) as actor:
+            for _ in range(more):
+                take_check(actor, skill.pk, able=2)
+        client.get(reverse("grow:checks"))
+        with CaptureQueriesContext(connection) as asked:
+            listed = client.get(reverse("grow:checks"))
+        counts.append(len(asked))
+    assert listed.content.decode().count("questions ·") == 4
+    assert counts[0] == counts[1]
+
+
+def test_the_result_says_which_question_was_changed_since(cast: Cast, skill: Any) -> None:
+    with acting(cast.novice) as actor:
+        row = take_check(actor, skill.pk, able=0)
+        first = row.answers.order_by("position").first()
+        tables.AssessmentItem.objects.filter(pk=first.item_id).update(
+            options=[{"text": "Some other words", "why": "Other"}] * 2, worded_at=clock.now()
+        )
+    told = text_of(as_(Client(), cast.novice).get(reverse("grow:check", args=[row.pk])))
+    assert told.count("This question was changed since") == 1 and "Some other words" not in told
 
 
 def _level(item_id: str) -> int:
@@ -186,4 +255,14 @@ def test_authors_find_their_banks_and_nobody_else_does(cast: Cast, skill: Any) -
     assert kept.status_code == 303
     shown = text_of(client.get(kept.headers["Location"]))
     assert "From thirty people on" in shown
+    with tenancy.unscoped("an earlier calibration"):
+        kept_row = tables.AssessmentItem.objects.filter(external_id="new-1")
+        kept_row.update(answers=20, verdict="retire", calibrated_at=clock.now())
+    pages = [reverse("manage:items") + f"?competency={skill.pk}", kept.headers["Location"]]
+    for page in pages:
+        assert "Better taken out of use" not in text_of(client.get(page)) and "20 " not in text_of(client.get(page))
+    with tenancy.unscoped("a later one"):
+        kept_row.update(answers=30)
+    for page in pages:
+        assert "Better taken out of use" in text_of(client.get(page))
     assert as_(Client(), cast.novice).get(reverse("manage:items")).status_code == 403

@@ -13,7 +13,9 @@ class AssessmentItem(TenantModel):
     """A question on a competency, with its key and its calibration (QTI assessment item). Of no person; only those who
     manage the catalog see its key, everybody else meets it in a check.
 
-    `options` are [{"text", "why"}], `right` is the place of the right one. `answers` is how many people the numbers
+    `options` are [{"text", "why"}], `right` is the place of the right one. `author_difficulty` and
+    `author_discrimination` are the numbers before any answer, which every calibration begins from and no calibration
+    changes; `difficulty` and `discrimination` are those a check reckons with. `answers` is how many people the numbers
     rest on, in tens; `seen` the share of checks that asked it; `flags` what the last calibration noticed.
     """
 
@@ -32,6 +34,8 @@ class AssessmentItem(TenantModel):
         max_length=10, choices=[(s.value, s.value) for s in ItemStatus], default=ItemStatus.DRAFT.value
     )
     retired_because = models.CharField(max_length=200, blank=True)
+    author_difficulty = models.FloatField()
+    author_discrimination = models.FloatField(default=1.0)
     difficulty = models.FloatField()
     discrimination = models.FloatField(default=1.0)
     guessing = models.FloatField(default=0.0)
@@ -52,6 +56,12 @@ class AssessmentItem(TenantModel):
             models.CheckConstraint(condition=models.Q(level__gte=1, level__lte=4), name="item_level"),
             models.CheckConstraint(condition=models.Q(difficulty__gte=-4, difficulty__lte=4), name="item_difficulty"),
             models.CheckConstraint(condition=models.Q(discrimination__gt=0), name="item_discrimination"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    author_difficulty__gte=-4, author_difficulty__lte=4, author_discrimination__gt=0
+                ),
+                name="item_author",
+            ),
             models.CheckConstraint(condition=models.Q(guessing__gte=0, guessing__lte=0.5), name="item_guessing"),
         )
         indexes = (models.Index(fields=["competency", "status"], name="item_bank"),)

@@ -133,13 +133,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One answered question, told once the check is over."""
+    """One answered question, told once the check is over. Where the question was changed since, its words are those of
+    now, and what she chose then is not told: it was chosen among other words.
+    """
 
     words: str
     chosen: str
     right_answer: str
     right: bool
     why: str
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The offline job of a bank: from stored answers to new parameters and a verdict for each question.
 
-How far answers may speak against the author: below 200 a question keeps the author's difficulty with a = 1; from there
+How far answers may speak against the author: below 200 a question keeps the author's difficulty and slope; from there
 to 1,000 it is estimated around them (they are its prior: the fewer answers, the more it stays); from 1,000 on the
 answers speak alone, with weak priors. Guessing is never estimated: it stays as the author set it.
 """
@@ -113,10 +113,11 @@ def _people(answers: Answers) -> int:
 
 def _priors(items: Sequence[Item], counts: Floats, rules: CalibrationRules) -> Priors:
     """Return the author's word as fixed, as a prior, or not at all, by the number of answers."""
-    author = np.array([-item.difficulty for item in items])
+    slopes = np.array([item.discrimination for item in items])
+    author = np.array([-item.discrimination * item.difficulty for item in items])
     alone = counts >= rules.many
     return Priors(
-        slope=np.ones(len(items)),
+        slope=np.where(alone, 1.0, slopes),
         slope_sd=np.where(alone, SLOPE_SD, rules.author_slope_sd),
         intercept=np.where(alone, 0.0, author),
         intercept_sd=np.where(alone, INTERCEPT_SD, rules.author_difficulty_sd),
@@ -137,8 +138,7 @@ def _item(
     slope_se = float(found.slope_se[number])
     verdict, flags = judge(fit, count, rules.few, slope, slope_se, seen, rules.limits)
     if count < rules.few:
-        kept = Item(item.id, item.difficulty, 1.0, item.guessing, item.area)
-        return CalibratedItem(kept, Source.AUTHOR, count, None, None, fit, verdict, flags)
+        return CalibratedItem(item, Source.AUTHOR, count, None, None, fit, verdict, flags)
     b = difficulty(slope, intercept)
     variance = float(found.intercept_se[number] ** 2 + b**2 * slope_se**2 + 2 * b * found.covariance[number])
     b_se = math.sqrt(max(variance, 0.0)) / max(slope, _LEAST_SLOPE)

@@ -23,17 +23,17 @@ def start(actor: Actor, *, competency_id: UUID, contributes: bool = False, seed:
     """Begin a check on a competency, or go on with mine that is under way.
 
     `seed` settles which of several equally good questions comes (none: at random). Raises NotFound for a competency
-    that is not there, Conflict while its bank is too small.
+    that is not there, Conflict while its bank is too small for a new one.
     """
     me = privacy.acting_person(actor)
     take_turn("checks", me)
-    if queries.offer_for(actor, competency_id) is None:
-        raise Conflict("There are not enough questions on this yet, so there is no check.")
     open_one = Check.objects.filter(
         policy.visible_checks(actor), competency_id=competency_id, finished_at__isnull=True
     ).first()
-    if open_one is not None:
+    if open_one is not None:  # before the bank is counted: it may have grown small since
         return open_one
+    if queries.offer_for(actor, competency_id) is None:
+        raise Conflict("There are not enough questions on this yet, so there is no check.")
     row = Check.objects.create(
         person_id=me,
         competency_id=competency_id,

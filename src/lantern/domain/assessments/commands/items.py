@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from django.db import transaction
 from lantern.domain.assessments import policy, queries
 from lantern.domain.assessments.events import BankCalibrated, ItemChanged, ItemWritten
 from lantern.domain.assessments.models import AssessmentItem
-from lantern.domain.assessments.types import SCALE, Calibrated, ItemData, ItemStatus
+from lantern.domain.assessments.types import LEAST_PEOPLE_SHOWN, SCALE, Calibrated, ItemData, ItemStatus
 from lantern.engine import assess
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
@@ -80,8 +82,8 @@ def set_status(actor: Actor, *, item_id: UUID, status: str, because: str = "") -
 
 @transaction.atomic
 def calibrate(actor: Actor, *, competency_id: UUID) -> int:
-    """Compute the numbers of a bank anew from the answers that were given for it; return how many items got them, 0
-    below 30 people. For Lantern itself, as a job. Raises NotAllowed.
+    """Compute the numbers of a bank anew from the answers that were given for it; return how many items were
+    gone over, 0 below 30 people. For Lantern itself, as a job. Raises NotAllowed.
 
     Only the tenant's own items and its own people: nothing crosses districts.
     """
@@ -95,24 +97,34 @@ def calibrate(actor: Actor, *, competency_id: UUID) -> int:
         return 0
     asked = (answers == answers).sum(axis=0)
     seen = {str(row.pk): float(count) / len(answers) for row, count in zip(rows, asked, strict=True)}
-    items = [assess.Item(str(row.pk), row_difficulty(row), 1.0, row.guessing, row.area) for row in rows]
+    items = [
+        assess.Item(str(row.pk), row.author_difficulty, row.author_discrimination, row.guessing, row.area)
+        for row in rows
+    ]
     found = assess.calibrate(items, answers, exposed=seen)
     now = clock.now()
+    told = 0
     for row, new in zip(rows, found.items, strict=True):
-        row.difficulty, row.discrimination = new.item.difficulty, new.item.discrimination
-        row.calibrated, row.calibrated_at = new.source.value, now
-        row.answers = new.answers // _ROUNDED_TO * _ROUNDED_TO
-        row.seen, row.verdict = round(seen[str(row.pk)], 2), new.verdict.value
-        row.flags = [{"reason": one.reason.value, "value": round(one.value, 2)} for one in new.flags]
-    written_fields = ["difficulty", "discrimination", "calibrated", "calibrated_at", "answers", "seen", "verdict"]
-    AssessmentItem.objects.bulk_update(rows, [*written_fields, "flags"])
-    publish(actor, BankCalibrated(competency_id, len(rows)))
-    return len(rows)
+        # By its wording: one that was changed while this went on began anew; these answers were to another question.
+        same = AssessmentItem.objects.filter(pk=row.pk, worded_at=row.worded_at)
+        told += same.update(**_found(row, new, round(seen[str(row.pk)], 2), now))
+    publish(actor, BankCalibrated(competency_id, told))
+    return told
 
 
-def row_difficulty(row: AssessmentItem) -> float:
-    """Return where the author put an item: what a calibration begins from."""
-    return level_difficulty(row.level) if row.calibrated != Calibrated.AUTHOR else row.difficulty
+def _found(row: AssessmentItem, new: assess.CalibratedItem, seen: float, now: datetime) -> dict[str, Any]:
+    """Return the columns that a calibration writes. Below 30 people it says nothing of an item; numbers that rested on
+    answers which do not count any more go back to the author's.
+    """
+    columns: dict[str, Any] = {"seen": seen}
+    if new.source.value != Calibrated.AUTHOR or row.calibrated != Calibrated.AUTHOR:
+        columns |= {"difficulty": new.item.difficulty, "discrimination": new.item.discrimination}
+        columns["calibrated"] = new.source.value
+    if new.answers < LEAST_PEOPLE_SHOWN:
+        return columns | {"calibrated_at": None, "answers": 0, "verdict": "", "flags": []}
+    flags = [{"reason": one.reason.value, "value": round(one.value, 2)} for one in new.flags]
+    answers = new.answers // _ROUNDED_TO * _ROUNDED_TO
+    return columns | {"calibrated_at": now, "answers": answers, "verdict": new.verdict.value, "flags": flags}
 
 
 def level_difficulty(level: int) -> float:
@@ -136,24 +148,42 @@ def written(data: ItemData) -> dict[str, Any]:
 
 def numbers(data: ItemData) -> dict[str, float]:
     """Return the columns of an item's numbers before any answer: as the file says, or by level and options."""
+    difficulty = level_difficulty(data.level) if data.difficulty is None else data.difficulty
+    discrimination = 1.0 if data.discrimination is None else data.discrimination
     return {
-        "difficulty": level_difficulty(data.level) if data.difficulty is None else data.difficulty,
-        "discrimination": 1.0 if data.discrimination is None else data.discrimination,
+        "author_difficulty": difficulty,
+        "author_discrimination": discrimination,
+        "difficulty": difficulty,
+        "discrimination": discrimination,
         "guessing": round(1 / len(data.options), 2) if data.guessing is None else data.guessing,
     }
 
 
-_ASKED = ("question", "options", "right", "level", "competency_id")
+_AUTHORED = {
+    "difficulty": "author_difficulty", "discrimination": "author_discrimination", "guessing": "guessing",
+}  # fmt: skip
+"""Where a number that a file gives stands in a row; what answers made of it stands elsewhere and stays."""
+
+
+def _asked(row: Mapping[str, Any]) -> list[Any]:
+    """Return what makes an item the question it is: its words, answers, key, level and competency; not what is said of
+    an answer afterwards."""
+    same = [row[name] for name in ("question", "right", "level", "competency_id")]
+    return [*same, [option["text"] for option in row["options"]]]
 
 
 def change(row: AssessmentItem, data: ItemData) -> bool:
-    """Put what an author says into a row, unsaved; return whether anything is different."""
+    """Put what an author says into a row, unsaved; return whether anything is different. Numbers that rest on answers
+    stay as long as the question does.
+    """
     said = written(data)
-    given = {name: value for name, value in numbers(data).items() if getattr(data, name) is not None}
-    asks_another = any(getattr(row, name) != said[name] for name in _ASKED)
-    differs = asks_another or any(getattr(row, name) != value for name, value in (said | given).items())
-    if not differs:
+    given = {name: getattr(data, source) for source, name in _AUTHORED.items() if getattr(data, source) is not None}
+    stands = {name: getattr(row, name) for name in said | given}
+    asks_another = _asked(stands) != _asked(said)
+    if not asks_another and stands == said | given:
         return False
+    if row.calibrated == Calibrated.AUTHOR:
+        given |= {source: given[name] for source, name in _AUTHORED.items() if name in given}
     now = clock.now()
     for name, value in (said | (numbers(data) if asks_another else given)).items():
         setattr(row, name, value)

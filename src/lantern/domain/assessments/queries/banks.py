@@ -51,9 +51,11 @@ def list_banks(actor: Actor) -> list[BankView]:
     """Return every bank an author sees: the competencies that have items, with how many of which status."""
     counts: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     look: dict[UUID, int] = defaultdict(int)
-    for competency_id, status, verdict in list_items(actor).values_list("competency_id", "status", "verdict"):
+    columns = ("competency_id", "status", "verdict", "answers")
+    for competency_id, status, verdict, answers in list_items(actor).values_list(*columns):
         counts[competency_id][status] += 1
-        look[competency_id] += verdict not in {"", "keep"} and status != ItemStatus.RETIRED
+        told = answers >= LEAST_PEOPLE_SHOWN and status != ItemStatus.RETIRED
+        look[competency_id] += told and verdict not in {"", "keep"}
     found = competencies.list_competencies_by_ids(actor, counts)
     return [BankView(one, dict(counts[one.pk]), look[one.pk]) for one in found]
 
@@ -86,6 +88,8 @@ def problems_of(data: ItemData) -> dict[str, str]:
     for name, value, low, high in numbers:
         if value is not None and not (math.isfinite(value) and low <= value <= high):
             found[name] = f"This is a number from {low:g} to {high:g}."
+    if not data.language.strip() or len(data.language) > 35:
+        found["language"] = "The language is a code such as en or es, at most 35 characters."
     if len(data.area) > 120:
         found["area"] = "Please keep the name of a part to 120 characters."
     return found
@@ -134,7 +138,8 @@ def contributed(actor: Actor, items: list[AssessmentItem]) -> Floats | None:
     for check_id, item_id, right, at in rows.values_list("check_taken_id", "item_id", "right", "at"):
         if at >= worded[item_id]:
             table[numbers[check_id], places[item_id]] = float(right)
-    return np.asarray(table[~np.isnan(table).all(axis=1)])
+    counted = np.asarray(table[~np.isnan(table).all(axis=1)])
+    return counted if len(counted) >= LEAST_PEOPLE_SHOWN else None  # answers to other wordings do not make people
 
 
 def _newest_checks(competency_ids: set[UUID]) -> dict[UUID, UUID]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,23 +31,26 @@ from lantern.kernel.errors import NotFound
 
 
 def all_offers(actor: Actor) -> list[Offer]:
-    """Return the competencies of my framework, and others with a check of mine, that have enough items."""
-    sizes = {key: size for key, size in bank_sizes(actor).items() if size >= LEAST_ITEMS}
-    mine = {row.pk: row for row in competencies.my_competencies(actor) if row.pk in sizes}
+    """Return the competencies of my framework, and others with a check of mine, that have enough items; and each with a
+    check of mine under way, however few items are left.
+    """
+    sizes = bank_sizes(actor)
     under_way = _under_way(actor)
+    here = {key for key, size in sizes.items() if size >= LEAST_ITEMS} | under_way.keys()
+    mine = {row.pk: row for row in competencies.my_competencies(actor) if row.pk in here}
     taken = set(Check.objects.filter(policy.visible_checks(actor)).values_list("competency_id", flat=True))
-    others = (taken & sizes.keys()) - mine.keys()
+    others = (taken & here) - mine.keys()
     rows = [*mine.values(), *(competencies.list_competencies_by_ids(actor, others) if others else [])]
-    return [Offer(row, min(RULES.most, sizes[row.pk]), under_way.get(row.pk)) for row in rows]
+    return [Offer(row, min(RULES.most, sizes.get(row.pk, 0)), under_way.get(row.pk)) for row in rows]
 
 
 def offer_for(actor: Actor, competency_id: UUID) -> Offer | None:
-    """Return whether I can take a check on a competency, or None while its bank is too small."""
+    """Return whether I can take a check on a competency, or None while its bank is too small and I have none open."""
     size = AssessmentItem.objects.filter(policy.asked(actor), competency_id=competency_id).count()
-    if size < LEAST_ITEMS:
+    open_one = _under_way(actor).get(competency_id)
+    if size < LEAST_ITEMS and open_one is None:
         return None
-    competency = competencies.get_competency(actor, competency_id)
-    return Offer(competency, min(RULES.most, size), _under_way(actor).get(competency_id))
+    return Offer(competencies.get_competency(actor, competency_id), min(RULES.most, size), open_one)
 
 
 def _under_way(actor: Actor) -> dict[UUID, UUID]:
@@ -63,20 +67,48 @@ def get_check(actor: Actor, check_id: UUID) -> Check:
 
 
 def my_checks(actor: Actor, competency_id: UUID | None = None) -> list[CheckView]:
-    """Return my checks, newest first, each with the levels it found."""
+    """Return my checks, newest first, each with the levels it found: none for one that is open, or that too few answers
+    were given in.
+    """
     rows = Check.objects.filter(policy.visible_checks(actor)).select_related("competency")
     if competency_id is not None:
         rows = rows.filter(competency_id=competency_id)
-    return [_view(actor, row) for row in rows.order_by("-started_at", "-pk")]
+    found = list(rows.order_by("-started_at", "-pk"))
+    material = _material(actor, {row.competency_id for row in found})
+    return [_view(row, material) for row in found]
 
 
-def _view(actor: Actor, row: Check) -> CheckView:
-    run = replay(actor, row)
-    band = assess.outcome(run.state).band if row.finished_at and run.answers else None
+def _view(row: Check, material: Material) -> CheckView:
+    count = len(material.answers.get(row.pk, ()))
+    run = _replayed(row, material) if row.finished_at and count >= RULES.least else None
+    band = assess.outcome(run.state).band if run else None
     return CheckView(
-        row.pk, row.competency, row.started_at, row.finished_at, len(run.answers),
+        row.pk, row.competency, row.started_at, row.finished_at, count,
         band.lowest if band else None, band.highest if band else None,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What my checks on some competencies are replayed from, fetched once for all of them: the items in use of each
+    competency, and my answers of each check in their order.
+    """
+
+    offered: dict[UUID, list[AssessmentItem]]
+    answers: dict[UUID, list[CheckAnswer]]
+
+
+def _material(actor: Actor, competency_ids: set[UUID]) -> Material:
+    offered: dict[UUID, list[AssessmentItem]] = defaultdict(list)
+    answers: dict[UUID, list[CheckAnswer]] = defaultdict(list)
+    for item in AssessmentItem.objects.filter(policy.asked(actor), competency_id__in=competency_ids).order_by("pk"):
+        offered[item.competency_id].append(item)
+    given = CheckAnswer.objects.filter(
+        policy.visible_answers(actor), check_taken__competency_id__in=competency_ids
+    )
+    for answer in given.select_related("item", "check_taken").order_by("position"):
+        answers[answer.check_taken_id].append(answer)
+    return Material(dict(offered), dict(answers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +122,25 @@ class Replayed:
 
 
 def replay(actor: Actor, row: Check) -> Replayed:
-    """Return a check of mine as far as it went: its answers, on the items as they are now."""
-    answers = tuple(
-        CheckAnswer.objects.filter(policy.visible_answers(actor), check_taken=row)
-        .select_related("item")
-        .order_by("position")
-    )
-    given = {answer.item_id for answer in answers}
-    offered = list(
-        AssessmentItem.objects.filter(policy.asked(actor), competency_id=row.competency_id).order_by("pk")
-    )
-    fresh = _without_recent(actor, row, offered, given)
+    """Return a check of mine as far as it went: its answers, on the items as they are now. Raises NotFound where there
+    is neither an answer nor an item to ask.
+    """
+    return _there(_replayed(row, _material(actor, {row.competency_id})))
+
+
+def _there(run: Replayed | None) -> Replayed:
+    if run is None:
+        raise NotFound("The questions of this check are not in use any more.")
+    return run
+
+
+def _replayed(row: Check, material: Material) -> Replayed | None:
+    """Return a check as far as it went, or None where nothing was answered and nothing is left to ask."""
+    answers = tuple(material.answers.get(row.pk, ()))
+    fresh = _without_recent(row, material)
     items = {str(item.pk): item for item in [*fresh, *(answer.item for answer in answers)]}
     if not items:
-        raise NotFound("The questions of this check are not in use any more.")
+        return None
     bank = assess.compile_bank(_engine_item(item) for item in sorted(items.values(), key=lambda item: item.pk))
     exposed = {str(item.pk): item.seen for item in items.values()}
     started = assess.start(bank, SCALE, row.seed, RULES, exposed=exposed)
@@ -111,16 +148,19 @@ def replay(actor: Actor, row: Check) -> Replayed:
     return Replayed(row, items, answers, state)
 
 
-def _without_recent(
-    actor: Actor, row: Check, offered: list[AssessmentItem], given: set[UUID]
-) -> list[AssessmentItem]:
+def _without_recent(row: Check, material: Material) -> list[AssessmentItem]:
     """Leave out what she answered in an earlier check not long ago, as long as a whole check is left."""
+    offered = material.offered.get(row.competency_id, [])
     since = row.started_at - timedelta(days=FRESH_DAYS)
-    earlier = CheckAnswer.objects.filter(
-        policy.visible_answers(actor), check_taken__competency_id=row.competency_id,
-        at__gte=since, check_taken__started_at__lt=row.started_at,
-    )  # fmt: skip
-    recent = set(earlier.values_list("item_id", flat=True)) - given
+    given = {answer.item_id for answer in material.answers.get(row.pk, ())}
+    recent = {
+        answer.item_id
+        for answers in material.answers.values()
+        for answer in answers
+        if answer.at >= since
+        and answer.check_taken.started_at < row.started_at
+        and answer.check_taken.competency_id == row.competency_id
+    } - given
     fresh = [item for item in offered if item.pk not in recent]
     return fresh if len(fresh) >= RULES.most else offered
 
@@ -130,12 +170,12 @@ def _engine_item(item: AssessmentItem) -> assess.Item:
 
 
 def question_of(actor: Actor, row: Check) -> Question | None:
-    """Return the question to answer now, or None when the check is over."""
+    """Return the question to answer now, or None when the check is over or nothing is left to ask."""
     if row.finished_at is not None:
         return None
-    run = replay(actor, row)
-    chosen = assess.next_item(run.state)
-    if chosen is None:
+    run = _replayed(row, _material(actor, {row.competency_id}))
+    chosen = assess.next_item(run.state) if run else None
+    if run is None or chosen is None:
         return None
     item = run.items[chosen.id]
     order = list(range(len(item.options)))
@@ -166,11 +206,13 @@ def posterior_of(actor: Actor, row: Check) -> assess.Posterior:
 
 def result_of(actor: Actor, row: Check) -> Result:
     """Return what a finished check of mine says, with the growth since the one before on the same competency."""
-    run = replay(actor, row)
-    earlier = _one_before(actor, row)
+    material = _material(actor, {row.competency_id})
+    run = _there(_replayed(row, material))
+    earlier = _one_before(actor, row, material)
     grown = None
     if earlier is not None:
-        grown = assess.growth(posterior_of(actor, earlier), run.state.posterior, SCALE)
+        before = _there(_replayed(earlier, material))
+        grown = assess.growth(before.state.posterior, run.state.posterior, SCALE)
     return Result(
         outcome=assess.outcome(run.state),
         placement=assess.place(run.state),
@@ -180,15 +222,22 @@ def result_of(actor: Actor, row: Check) -> Result:
     )
 
 
-def _one_before(actor: Actor, row: Check) -> Check | None:
+def _one_before(actor: Actor, row: Check, material: Material) -> Check | None:
     rows = Check.objects.filter(
         policy.visible_checks(actor), competency_id=row.competency_id, finished_at__isnull=False,
         started_at__lt=row.started_at,
     )  # fmt: skip
-    return next((one for one in rows.order_by("-started_at") if one.answers.count() >= RULES.least), None)
+    long_enough = (one for one in rows.order_by("-started_at") if len(material.answers.get(one.pk, ())) >= RULES.least)
+    return next(long_enough, None)
+
+
+def _changed_since(answer: CheckAnswer) -> bool:
+    return answer.at < answer.item.worded_at
 
 
 def _answered(answer: CheckAnswer) -> Answered:
+    if _changed_since(answer):
+        return Answered(answer.item.question, "", "", answer.right, "", changed=True)
     options = answer.item.options
     chosen = options[answer.chosen] if answer.chosen < len(options) else {"text": "", "why": ""}
     right = options[answer.item.right]
@@ -211,15 +260,21 @@ def _told(row: Check) -> dict[str, Any]:
         "contributes": row.contributes,
         "started_at": _moment(row.started_at),
         "finished_at": _moment(row.finished_at),
-        "answers": [
-            {
-                "item": answer.item.external_id, "question": answer.item.question,
-                "chosen": _option(answer.item.options, answer.chosen), "right": answer.right,
-                "position": answer.position, "at": _moment(answer.at),
-            }
-            for answer in answers
-        ],
-    }  # fmt: skip
+        "answers": [_told_answer(answer) for answer in answers],
+    }
+
+
+def _told_answer(answer: CheckAnswer) -> dict[str, Any]:
+    changed = _changed_since(answer)
+    return {
+        "item": answer.item.external_id,
+        "question": answer.item.question,
+        "question_changed_since": changed,
+        "chosen": None if changed else _option(answer.item.options, answer.chosen),
+        "right": answer.right,
+        "position": answer.position,
+        "at": _moment(answer.at),
+    }
 
 
 def _option(options: list[dict[str, str]], place: int) -> str:

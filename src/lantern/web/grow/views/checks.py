@@ -26,6 +26,9 @@ ENDED = {
     Stop.NOTHING_TO_ASK: "There was no further question that would have told more.",
 }
 
+TOO_FEW = "Too few answers to say"
+GONE = "The questions of this check are not in use any more. Nothing was answered, so nothing was kept."
+
 
 @page(EDUCATOR)
 def checks(request: Any) -> HttpResponse:
@@ -40,13 +43,13 @@ def checks(request: Any) -> HttpResponse:
 
 
 def _line(view: Any) -> dict[str, Any]:
-    return {"view": view, "band": "" if view.lowest is None else band_words(view.lowest, view.highest)}
+    return {"view": view, "band": TOO_FEW if view.lowest is None else band_words(view.lowest, view.highest)}
 
 
 def band_words(lowest: int, highest: int) -> str:
     """Return the levels of a band as a page says them."""
     if (lowest, highest) == (SCALE.levels[0], SCALE.levels[-1]):
-        return "Too few answers to say"
+        return TOO_FEW
     if lowest == highest:
         return LEVEL_WORDS[lowest]
     joined = " or " if highest == lowest + 1 else " to "
@@ -78,8 +81,10 @@ def check(request: Any, check_id: UUID) -> HttpResponse:
     if question is not None:
         return show(request, "grow/check_question.html", check=row, question=question)
     if row.finished_at is None:  # the questions that were left went out of use
-        commands.finish(actor, check_id=check_id)
-        return done(request, "grow:checks")
+        row = commands.finish(actor, check_id=check_id)
+        if row.finished_at is None:
+            return done(request, "grow:checks", message=GONE)
+        return done(request, "grow:check", check_id)
     return show(request, "grow/check_result.html", **_result(request, row))
 
 
@@ -93,6 +98,8 @@ def _answer(request: Any, check_id: UUID) -> HttpResponse:
     try:
         item_id, chosen = UUID(request.POST.get("item", "")), int(request.POST.get("chosen", ""))
         commands.answer(actor, check_id=check_id, item_id=item_id, chosen=chosen)
+    except Conflict as refused:  # a question went out of use, or the numbers changed, while this one was open
+        return done(request, "grow:check", check_id, message=str(refused))
     except (Invalid, ValueError):
         row = queries.get_check(actor, check_id)
         question = queries.question_of(actor, row)

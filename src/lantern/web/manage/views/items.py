@@ -8,7 +8,13 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from lantern.domain.assessments import commands, policy, queries
-from lantern.domain.assessments.types import CALIBRATED_WORDS, ITEM_STATUS_WORDS, LEAST_ITEMS, ItemStatus
+from lantern.domain.assessments.types import (
+    CALIBRATED_WORDS,
+    ITEM_STATUS_WORDS,
+    LEAST_ITEMS,
+    LEAST_PEOPLE_SHOWN,
+    ItemStatus,
+)
 from lantern.domain.needs.types import LEVEL_WORDS
 from lantern.kernel.errors import Invalid
 from lantern.web.answers import again, done, show
@@ -66,6 +72,7 @@ def _row(actor: Any, row: Any) -> dict[str, Any]:
         "item": row,
         "level": LEVEL_WORDS[row.level],
         "status": ITEM_STATUS_WORDS[row.status],
+        "says_enough": row.answers >= LEAST_PEOPLE_SHOWN,
         "verdict": VERDICTS.get(row.verdict, ""),
         "own": policy.can_edit(actor, row.tenant_id),
     }
@@ -121,6 +128,7 @@ def _told(actor: Any, row: Any) -> dict[str, Any]:
         "level": LEVEL_WORDS[row.level],
         "own": policy.can_edit(actor, row.tenant_id),
         "numbers": CALIBRATED_WORDS[row.calibrated],
+        "says_enough": row.answers >= LEAST_PEOPLE_SHOWN,
         "verdict": VERDICTS.get(row.verdict, ""),
         "flags": [REASONS.get(flag["reason"], flag["reason"]) for flag in row.flags],
         "seen": f"{row.seen:.0%}",
