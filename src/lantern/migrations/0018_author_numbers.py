@@ -18,7 +18,7 @@ def keep_what_authors_said(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lantern", "0016_sources_of_a_need"),
+        ("lantern", "0017_how_sure_a_source_can_be"),
     ]
 
     operations = [
