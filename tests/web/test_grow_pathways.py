@@ -118,8 +118,8 @@ def test_a_step_never_overfills_the_week_of_the_step_before(cast: Cast, made: di
     first = clock.week_start(clock.today())
     weeks = [first + timedelta(weeks=count) for count in range(4)]
     with acting(cast.novice) as nia:
-        for monday, minutes in zip(weeks, (60, 120, 0, 60), strict=True):
-            plan_commands.set_week(nia, monday=monday, minutes=minutes)
+        for monday, room in zip(weeks, (60, 120, 0, 60), strict=True):
+            plan_commands.set_week(nia, monday=monday, minutes=room)
         minutes = {title: made[title].minutes for title in (TITLES[2], TITLES[1])}
         assert minutes == {TITLES[2]: 120, TITLES[1]: 15}
         courses_first = courses.take_up(nia, resource_id=made[TITLES[0]].pk)

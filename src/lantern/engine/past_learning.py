@@ -301,7 +301,7 @@ def matches(line: Line, shelf: Shelf, limit: int = 3) -> tuple[Match, ...]:
     key = title_key(line.title)
     if not key:
         return ()
-    found = process.extract(key, shelf.keys, scorer=fuzz.ratio, score_cutoff=PERHAPS, limit=4 * limit)
+    found = process.extract_iter(key, shelf.keys, scorer=fuzz.ratio, score_cutoff=PERHAPS)
     alike = [(likeness, place) for _, likeness, place in found if _numbers(key) == _numbers(shelf.keys[place])]
     alike.sort(key=lambda one: (-one[0], one[1]))
     best = [place for likeness, place in alike if likeness == alike[0][0]]
