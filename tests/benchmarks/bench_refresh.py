@@ -32,13 +32,14 @@ TARGETS = {"refresh of a district of 5,000: wall s": 60}
 MOTIVES = ("credential", "own_improvement", "student_improvement", "career")
 MANY = 20_000
 _WORKER = """
-import sys, time, psutil, resource, django
+import re, sys, time, django
 django.setup()
 from lantern.kernel import jobs
 wall, cpu = time.perf_counter(), time.process_time()
 for job_id in sys.argv[1:]:
     jobs.run(job_id)
-most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+status = open("/proc/self/status").read()  # getrusage would count what the parent held
+most = int(re.search("VmHWM:[^0-9]*([0-9]+)", status)[1]) / 1000
 print(time.perf_counter() - wall, time.process_time() - cpu, most)
 """
 
