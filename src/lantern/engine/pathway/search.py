@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from lantern.engine.pathway.greedy import Filling, build
+from lantern.engine.pathway.listing import place
 from lantern.engine.pathway.numbered import Ready
 from lantern.engine.pathway.plan import Plan, Proof
 from lantern.engine.pathway.problem import Clock, Limit, Problem
@@ -23,6 +24,8 @@ ROUGH = 1e-2
 """The tolerance of the first round: good soon before best later."""
 TO_TIME = 0.4
 """Seconds kept back from choosing, to put what was chosen into weeks."""
+TO_CUT = 1.0
+"""Seconds for making one clash small; a larger one cuts off less, but is as true."""
 SHORT = 1e-5
 """Shortfalls closer than this count as equal."""
 
@@ -148,7 +151,7 @@ class _Search:
         musts = list(enumerate(self.ready.musts))
         pinned = [must for _, must in musts if must.kind == "pin" and not must.met and not missing(must, self.slots)]
         pins = {one: must.by for must in pinned for one, _ in must.routes}
-        allowed = {place: missing(must, self.slots) for place, must in musts}
+        allowed = {number: missing(must, self.slots) for number, must in musts}
         timed = time_set(self.ready, Asked(frozenset(self.slots), {}, pins, allowed), self.limit, self.seed)
         if timed.slots is not None and shortfall(self.ready, timed.slots) <= self.short + SHORT:
             self.slots = timed.slots
@@ -213,15 +216,18 @@ class _Search:
 
     def _time(self, choice: Choice) -> bool:
         """Offer the choice if it fits; otherwise add cuts for its clashes, and offer what is left without them."""
-        allowed = {place: lacks + 1e-6 for place, lacks in choice.missing.items()}
+        allowed = {must: lacks + 1e-6 for must, lacks in choice.missing.items()}
         asked = Asked(choice.chosen, choice.due, choice.pins, allowed)
+        far = self.value < choice.value - ROUGH * abs(choice.value) or self.short > self.least_short + SHORT
+        if far and place(self.ready, choice.chosen, choice.due, choice.pins) is None:
+            self._shrink(choice)  # exact timing may take a while: have something good before
         timed = time_set(self.ready, asked, self.limit, self.seed)
         if timed.slots is not None:
             self._offer_filled(timed.slots, choice)
             return True
         if self.limit.over:
             return False
-        found = clash(self.ready, asked, self.limit, self.seed) if timed.sure else None
+        found = clash(self.ready, asked, self.limit.at_most(TO_CUT), self.seed) if timed.sure else None
         if found is None:
             self.sure = self.sure and self.limit.over
             self.cuts.append(Cut(self._literals(choice, choice.chosen)))
@@ -258,6 +264,20 @@ class _Search:
             timed = time_set(self.ready, asked, self.limit.at_most(0.5), self.seed)
             if timed.slots is not None:
                 self._offer_filled(timed.slots, replace(choice, due=due, pins=dict(asked.pins)))
+                return
+
+    def _shrink(self, choice: Choice) -> None:
+        """Offer the choice without the few that are worth least, as many as it takes for the rest to find a place."""
+        tally = Tally(self.ready, choice.chosen)
+        loss = {one: tally.without(one) for one in choice.chosen}
+        left = set(choice.chosen)
+        for one in sorted(choice.chosen.difference(choice.due, choice.pins), key=lambda one: (loss[one], one)):
+            left = _standing(self.ready, left - {one})
+            due = {who: week for who, week in choice.due.items() if who in left}
+            pins = {who: week for who, week in choice.pins.items() if who in left}
+            slots = place(self.ready, left, due, pins)
+            if slots is not None:
+                self._offer_filled(slots, replace(choice, due=due, pins=pins))
                 return
 
     # ------------------------------------------------------------------------------------------------------- shortfall

@@ -63,8 +63,8 @@ def time_set(ready: Ready, asked: Asked, limit: Limit, seed: int = 0) -> Timed:
 
 
 def clash(ready: Ready, asked: Asked, limit: Limit, seed: int = 0) -> Clash | None:
-    """Return a smallest clashing part of a set that cannot be timed (deletion filter); None if time ran out or the set
-    as `due` has it can be timed after all.
+    """Return a smallest clashing part of a set that cannot be timed (deletion filter), or one as small as time allows;
+    None where the set, as `due` has it, can be timed after all or that is not clear.
     """
 
     asked = Asked(asked.chosen, asked.due, asked.pins)  # the musts need the whole set; what is due stands for them
@@ -82,11 +82,9 @@ def clash(ready: Ready, asked: Asked, limit: Limit, seed: int = 0) -> Clash | No
     if not clashes(part):
         return None
     size = max(1, len(part) // 2)
-    while True:
+    while not limit.over:
         at = 0
-        while at < len(part):
-            if limit.over:
-                return None
+        while at < len(part) and not limit.over:
             rest = part[:at] + part[at + size :]
             if rest and clashes(rest):
                 part = rest
