@@ -63,7 +63,7 @@ statements, adopting = [0.0], [0.0]
 GUARDS = (STATEMENTS, SESSION_VARIABLE, PREDICATES, GATE, POLICY, SESSIONS, HEADERS, FORMS, TRAIL)
 MIDDLEWARES = {
     "lantern.web.headers.safety_headers": HEADERS,
-    "csp.middleware.CSPMiddleware": HEADERS,
+    "lantern.web.headers.ContentPolicyMiddleware": HEADERS,
     "django.middleware.clickjacking.XFrameOptionsMiddleware": HEADERS,
     "django.middleware.security.SecurityMiddleware": HEADERS,
     "lantern.web.content_host.content_host": HEADERS,

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from csp.decorators import csp_replace
+from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, path, reverse
@@ -17,6 +19,7 @@ from django.urls import URLPattern, path, reverse
 from lantern.config import urls as lantern_urls
 from lantern.kernel.errors import Conflict, Invalid, Unavailable
 from lantern.web.gate import PUBLIC, page
+from lantern.web.headers import ContentPolicyMiddleware
 from tests.architecture.test_url_table import address, every_pattern
 from tests.architecture.url_table import TABLE
 from tests.cast import Cast, as_
@@ -194,6 +197,19 @@ def test_they_would_be_missed(cast: Cast, settings: Any) -> None:
     assert {"object-src", "HSTS", "nosniff", "referrer", "opener", "resource", "frame", "permissions", "cache"} <= set(
         found
     )
+
+
+def test_the_policy_is_what_django_csp_writes_and_an_answer_may_have_its_own(rf: Any, settings: Any) -> None:
+    def answered(view: Any, middleware: Any = ContentPolicyMiddleware) -> str:
+        return str(middleware(view)(rf.get("/")).headers["Content-Security-Policy"])
+
+    plain = answered(lambda request: HttpResponse())
+    assert plain == answered(lambda request: HttpResponse(), CSPMiddleware)
+    assert "script-src 'self'" in plain and "object-src 'none'" in plain
+    own = answered(csp_replace({"img-src": ["https://pictures.example"]})(lambda request: HttpResponse()))
+    assert "img-src https://pictures.example" in own and "script-src 'self'" in own
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": ["'none'"]}}
+    assert answered(lambda request: HttpResponse()) == "default-src 'none'"
 
 
 def test_cookies_are_closed_in_production(cast: Cast, production: None) -> None:

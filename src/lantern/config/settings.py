@@ -58,7 +58,7 @@ INSTALLED_APPS = [
 # stand before them (tests/web/test_headers.py asks every address).
 MIDDLEWARE = [
     "lantern.web.headers.safety_headers",
-    "csp.middleware.CSPMiddleware",
+    "lantern.web.headers.ContentPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "lantern.web.content_host.content_host",

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
@@ -23,6 +26,25 @@ PERMISSIONS = ", ".join(
 )
 PRIVATE = "private, no-store"
 CLOSED = "base-uri 'none'; frame-ancestors 'none'"
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """django-csp's, with the policy of the settings written out once instead of with every answer.
+
+    What is only for one answer (a nonce, one of its decorators) is still its own work.
+    """
+
+    _written: tuple[Any, str] = (None, "")
+
+    def process_response(self, request: Any, response: Any) -> Any:
+        """Add the policy to an answer that has none."""
+        if getattr(request, "_csp_nonce", None) or any(name.startswith("_csp_") for name in vars(response)):
+            return super().process_response(request, response)
+        policy = settings.CONTENT_SECURITY_POLICY
+        if self._written[0] is not policy:
+            self._written = (policy, build_policy())
+        response.headers.setdefault(HEADER, self._written[1])
+        return response
 
 
 def safety_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
