@@ -118,6 +118,8 @@ class _Search:
         if not self.everything:
             self.least_short, self.bound = self.short, self.value
             return self.plan()
+        if self.short > self.least_short + SHORT:
+            self._find_least_shortfall()  # musts come before any value
         relaxed = self._relaxed()
         items, tolerance = self._kernel(relaxed), ROUGH
         while not self.limit.over:

@@ -8,7 +8,7 @@ MathOpt.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -206,14 +206,17 @@ class Selection:
         sums, last = self.ready.sums, self.ready.count - 1
         items = [(one, self.ready.items[one].start, self._last(one), self.ready.items[one].minutes) for one in self.x]
         seen: set[tuple[int, ...]] = set()
+        due_weeks: dict[int, list[int]] = {}
+        for one, week in self.d:
+            due_weeks.setdefault(one, []).append(week)
         windows = [(0, last), *((0, w) for w in range(last)), *((w, last) for w in range(1, last + 1))]
         for first, end in windows:
             terms: dict[Any, float] = {}
             for one, start, latest, minutes in items:
                 if start >= first and latest <= end:
                     terms |= dict(self._minutes(one))
-                elif first == 0 and (one, end) in self.d:
-                    terms[self.d[one, end]] = minutes
+                elif first == 0 and (week := max((w for w in due_weeks.get(one, ()) if w <= end), default=-1)) >= 0:
+                    terms[self.d[one, week]] = minutes  # done by an earlier due week, so done by this one
             room = sums[end + 1] - sums[first]
             key = (room, *sorted(variable.id for variable in terms))
             if sum(terms.values()) > room and key not in seen:
@@ -350,9 +353,19 @@ class Selection:
         return self._solve(limit, seed, hint, self.ready.earned, tolerance)
 
     def least_shortfall(self, limit: Limit, seed: int) -> Found:
-        """Return a choice whose musts lack as little as possible; its value and bound are the shortfall."""
-        self.model.minimize(self.mathopt.LinearSum(weight * variable for variable, weight in self.total_short))
-        return self._solve(limit, seed, (), 0.0, TOLERANCE, TOLERANCE)
+        """Return a choice whose musts lack as little as possible, and of these one that takes little time, so that it
+        is about the musts alone; its value and bound are the shortfall.
+        """
+        sum_of = self.mathopt.LinearSum
+        self.model.minimize(sum_of(weight * variable for variable, weight in self.total_short))
+        least = self._solve(limit, seed, (), 0.0, TOLERANCE, TOLERANCE)
+        if least.choice is None:
+            return least
+        self._row(self.total_short, high=least.choice.value + 1e-6)
+        self.model.minimize(sum_of(self.ready.items[one].minutes * x for one, x in self.x.items()))
+        short = self._solve(limit, seed, (), 0.0, 0.02)
+        choice = least.choice if short.choice is None else replace(short.choice, value=least.choice.value)
+        return replace(least, choice=choice)
 
     def _solve(
         self,
