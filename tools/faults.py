@@ -232,7 +232,7 @@ def restart(cluster: Cluster, outage: Outage, educators: list[Educator], seen: S
     for each in educators:
         each.pause(False)
     began, on_the_clock = time.monotonic(), time.time()
-    until = began + 60
+    until = began + 4 * max(outage.within, 15)
     fetched = fetches_again(cluster, until) - began
     while time.monotonic() < until and any(each.first_after(began) is None for each in educators):
         time.sleep(0.05)
@@ -279,7 +279,7 @@ def ask(cluster: Cluster, question: str, *values: Any) -> Any:
 
 def not_carried_out(cluster: Cluster) -> list[str]:
     """Wait for the worker and say which jobs it left, or could not do: nothing but the database was interrupted."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + SECONDS_TO_START  # a job that was left is fetched again after eleven minutes only
     while ask(cluster, "SELECT count(*) FROM lantern_job WHERE state IN ('waiting', 'running')") != 0:
         if time.monotonic() > until:
             return ["a job is not carried out"]
@@ -309,27 +309,39 @@ def run(on: str, kinds: list[str], seed: int, without: str, outage: Outage) -> d
         for each in educators:
             each.over.set()
         for each in educators:
-            each.join(timeout=60)
+            each.join(timeout=SECONDS_TO_START)
         if cluster and set(kinds) == {"restart"}:
             seen.wrong += not_carried_out(cluster)
         server.stop()
         found = count(server, [title for each in educators for title in each.answered])
         seen.wrong += [f"{each.who} got no answer any more" for each in educators if each.is_alive()]
-        faults = sum((each.faults for each in educators), Counter())
-        seen.wrong += [f"answered {what}: {times} times" for what, times in faults.items() if what != ASKED_BACK]
+        told = sum((each.faults for each in educators), Counter())
+        seen.wrong += [f"answered {what}: {times} times" for what, times in told.items() if what != ASKED_BACK]
         found["wrong"] = seen.wrong + found["wrong"]
         log = (data / "server.log").read_text()
+    found |= {"faults": faults_of(log)} if found["wrong"] else {}
     return found | {
         "on": on,
         "rounds": len(kinds),
         "forms": sum(len(each.answered) for each in educators),
         "sent again": sum(each.again for each in educators),
-        "answered 503": faults[ASKED_BACK],
+        "answered 503": told[ASKED_BACK],
         "seconds to the first answer": seen.first,
         "seconds to the last browser's": seen.last,
         "seconds until the worker went on": seen.worker,
         "errors logged": log.count('"level": "error"'),
     }
+
+
+def faults_of(log: str) -> list[str]:
+    """Return the end of each different traceback that the server or a job left behind: outages are none."""
+    ends: dict[str, None] = {}
+    for line in log.splitlines():
+        with suppress(ValueError):
+            entry = json.loads(line)
+            if entry.get("status_code") == "500" or entry["message"] == "job failed":
+                ends[entry["error"][-1500:]] = None
+    return list(ends)
 
 
 def count(server: Server, titles: list[str]) -> dict[str, Any]:

@@ -5,12 +5,14 @@ of the worker loses none (trust.md A5).
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -22,6 +24,7 @@ from django_q.tasks import async_task
 from lantern.kernel import jobs
 from lantern.kernel.database import outage
 from lantern.kernel.jobs.queue import Queue
+from lantern.kernel.scope import Tenancy
 from tests.cast import acting, assemble
 from tests.cli.conftest import ROOT
 
@@ -72,6 +75,23 @@ def test_an_outage_is_told_from_a_fault_of_ours(
     problem = kind("something")
     problem.__cause__ = cause
     assert (outage.is_gone(problem), outage.is_outage(problem)) == (away, answered_503)
+
+
+@pytest.mark.skipif("DATABASE_URL" not in os.environ, reason="SQLite has no server that could go away")
+@pytest.mark.django_db
+def test_a_connection_that_breaks_while_the_tenancy_is_told_is_an_outage() -> None:
+    one = connection.copy()
+    try:
+        one.connect()
+        one.forget()
+        with socket.socket(fileno=os.dup(one.connection.pgconn.socket)) as line:
+            line.shutdown(socket.SHUT_RDWR)
+        with pytest.raises(DatabaseError) as raised:
+            one.adopt(Tenancy(uuid4()))
+        assert outage.is_gone(raised.value)
+        assert outage.is_outage(raised.value)
+    finally:
+        one.close()
 
 
 def test_on_sqlite_a_locked_database_is_an_outage_and_a_missing_table_is_a_fault(tmp_path: Any) -> None:

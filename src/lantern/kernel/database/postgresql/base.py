@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.db.backends.postgresql import base, operations, schema
-from psycopg import Error, errors
+from psycopg import Error, OperationalError, errors
 from psycopg.pq import ExecStatus, TransactionStatus
 
 from lantern.kernel.database import door
@@ -40,11 +40,12 @@ def _tell(connection: Any, settings: tuple[str, str, str, str]) -> None:
     """Set the session's four settings, within its transaction if one has begun. Raises psycopg.Error.
 
     Past psycopg's cursor, which costs five times as much and each request begins with this. What nothing answers (the
-    server is gone) is an error of the driver as well.
+    server is gone) has no state to tell an error's class by: then it is the one that the cursor would raise.
     """
     answer = connection.pgconn.exec_params(_SET, [value.encode() for value in settings])
     if answer.status != ExecStatus.TUPLES_OK:
-        raise errors.error_from_result(answer)
+        problem = errors.error_from_result(answer)
+        raise problem if problem.sqlstate else OperationalError(str(problem))
 
 
 class DatabaseOperations(operations.DatabaseOperations):
