@@ -184,6 +184,13 @@ def test_choices_stand_in_a_named_group_and_optional_fields_say_so() -> None:
     assert html.count("(optional)") == 1
 
 
+def test_of_fields_of_which_one_is_wanted_none_is_called_optional() -> None:
+    form = Goal()
+    form.either = ("weeks",)  # type: ignore[attr-defined]
+    assert "(optional)" not in shown("{% field form.weeks %}", form=form)
+    assert "(optional)" in shown("{% field form.weeks %}", form=Goal())
+
+
 def test_the_summary_links_to_every_field_with_an_error() -> None:
     form = Goal({"weeks": "many"})
     html = shown("{% form_errors form %}{% field form.title %}{% field form.who %}{% field form.weeks %}", form=form)

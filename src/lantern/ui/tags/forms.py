@@ -21,7 +21,10 @@ def _shape(bound: BoundField) -> str:
 
 @register.simple_tag
 def field(bound_field: BoundField, *, hide_label: bool = False, label: str | None = None) -> SafeString:
-    """Return a form field whole: label ("optional" where it is), help, input and errors, all tied together."""
+    """Return a form field whole: label ("optional" where it is), help, input and errors, all tied together.
+
+    A form whose `either` names fields wants one of them: none of those is called optional.
+    """
     if not isinstance(bound_field, BoundField):
         raise ValueError(f"field: needs a bound form field; got {bound_field!r}")
     base = bound_field.auto_id or bound_field.html_name
@@ -36,6 +39,7 @@ def field(bound_field: BoundField, *, hide_label: bool = False, label: str | Non
         "field",
         bound=bound_field,
         label=label or bound_field.label,
+        optional=not bound_field.field.required and bound_field.name not in getattr(bound_field.form, "either", ()),
         shape=shape,
         control="" if shape == "group" else bound_field.as_widget(attrs=attrs),
         hidden=bound_field.is_hidden,

@@ -19,6 +19,8 @@ WANTED = "Give the class a label of your own, such as: grade 5 mathematics."
 class ResultsForm(forms.Form):
     """Results of a class that is there, or of one with a new label."""
 
+    either = ("class_id", "label", "results_file", "lines")
+
     class_id = forms.TypedChoiceField(label="Which class", required=False, coerce=UUID, empty_value=None)
     label = forms.CharField(
         label="Your label, if the class is new here",

@@ -59,7 +59,7 @@ class WordsForm(forms.Form):
     words = forms.CharField(
         label="What would you like to get better at?",
         max_length=2000,
-        help_text="Such as: my students wait for me to tell them what to do next.",
+        help_text="Such as: when I ask a question, the same few students answer.",
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Say it in a few words, as you would to a colleague."},
     )

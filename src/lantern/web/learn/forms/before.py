@@ -13,6 +13,8 @@ from lantern.web import uploads
 class BeforeForm(forms.Form):
     """A file, or the same typed."""
 
+    either = ("learning_file", "lines")
+
     learning_file = forms.FileField(
         label="A file with what you learned",
         required=False,
