@@ -23,6 +23,8 @@ from django.urls import reverse
 
 from lantern import models as tables
 from lantern.domain.assessments import queries as assessments
+from lantern.domain.courses import commands as courses
+from lantern.domain.courses.types import Past
 from lantern.domain.people.models import Person
 from lantern.domain.people.types import Role
 from lantern.domain.plans import commands as plans
@@ -160,6 +162,7 @@ class _Maker:
         add(nia, "learn:outside", outside)
         add(nia, "learn:before", {"lines": f"title,date\n{CANARY},2024-06-30\n"})
         add(nia, "learn:before_keep", {"lines": f"title,date\n{CANARY},2024-06-30\n", "row-2": "outside"})
+        add(nia, "learn:before_take_away", ids={"activity": self._brought_in()})
         add(nia, "learn:preview", {"url": f"http://127.0.0.1:9/{CANARY}"})
         add(nia, "grow:needs_add", {"competency_id": skill, "words": CANARY})
         add(nia, "grow:needs_words", {"words": CANARY, "keep": "yes", "fits": "yes", "competency_id": skill})
@@ -233,6 +236,9 @@ class _Maker:
         }  # fmt: skip
         add(self.cast.operator, "manage:items_new", item)
         add(self.cast.operator, "manage:item", item | {"external_id": f"{CANARY} anew"})
+        with tenancy.unscoped("factory"):
+            make_bank(self.cast.district.pk, other, 1, status="draft", external_id="a draft")
+        add(self.cast.operator, "manage:items_publish", {"competency": str(other.pk)})
         add(self.cast.operator, "manage:item_status", {"status": "retired", "because": CANARY})
 
     def _video(self) -> None:
@@ -333,6 +339,11 @@ class _Maker:
         with acting(self.cast.novice) as nia:
             recommendations.dismiss(nia, resource_id=other.pk, why="not_now")
         return other.pk
+
+    def _brought_in(self) -> UUID:
+        with acting(self.cast.novice) as nia:
+            (past,) = courses.bring_in(nia, things=[Past(CANARY, clock.today() - timedelta(days=400), 60)])
+        return past.pk
 
     @staticmethod
     def _file() -> dict[str, Any]:

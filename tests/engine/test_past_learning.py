@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 
 from lantern.engine.past_learning import (
     MAX_ROWS,
-    PERHAPS,
-    SURE,
     Known,
     Line,
     WrongRows,
@@ -80,7 +78,7 @@ def test_every_wrong_row_is_named_with_its_column_and_nothing_is_read() -> None:
     with pytest.raises(WrongRows) as refused:
         lines(
             "title,date,hours,link\nGood,2024-06-30,2,\n,2024-06-30,2,\nTalks,soon,2,\nTalks,2024-13-01,2,\n"
-            'Talks,2030-01-01,2,\nTalks,1901-01-01,2,\nTalks,2024-06-30,many,\nTalks,2024-06-30,"2,000",no link\n'
+            'Talks,2030-01-01,2,\nTalks,1901-01-01,2,\nTalks,2024-06-30,many,\nTalks,2024-06-30,"2,5",no link\n'
             "Talks,2024-06-30,9999,\n"
         )
     assert refused.value.told == (
@@ -93,6 +91,11 @@ def test_every_wrong_row_is_named_with_its_column_and_nothing_is_read() -> None:
         "row 9, link: this is no web address, such as https://example.org/course",
         "row 10, hours: at most 1,000 hours",
     )
+
+
+def test_a_thousand_with_a_comma_is_not_taken_for_one_and_a_half() -> None:
+    with pytest.raises(WrongRows, match="row 2, minutes: “1,500” may be a thousand or a fraction"):
+        lines('title,date,minutes\nInstitute,2024-01-01,"1,500"\n')
 
 
 @pytest.mark.parametrize(
@@ -135,16 +138,32 @@ def found(title: str, provider: str = "", link: str = "") -> list[tuple[int, boo
 def test_the_same_link_is_the_same_thing_whatever_it_is_called() -> None:
     assert found("Something else", link="http://maple.example/talks?utm_source=mail") == [(1, True)]
     assert link_key("https://maple.example/talks?id=2") != link_key("https://maple.example/talks?id=3")
+    assert link_key("https://lms.example/#/course/99") != link_key("https://lms.example/#/course/12")
+    assert link_key("https://www.maple.example/") == "", "a front page is shared by many things"
 
 
 @pytest.mark.requirement("B.5")
-def test_nearly_the_same_title_is_the_same_thing_and_less_is_only_offered() -> None:
-    assert found("number Talks in ten minuts")[0] == (1, True)
-    assert found("Ten minutes: number talks")[0] == (1, True)
+def test_the_same_title_is_the_same_thing_and_what_is_nearly_so_is_only_offered() -> None:
+    assert found("number Talks, in ten  minutes")[0] == (1, True)
     assert found("EDUCACION BILINGUE") == [(6, True)]
+    assert found("number Talks in ten minuts")[0] == (1, False)
+    assert found("Ten minutes: number talks")[0] == (1, False)
     assert found("Number talks in twenty minutes") == [(1, False)]
     assert found("Gardening for beginners") == []
-    assert 0 < PERHAPS < SURE < 100
+
+
+@pytest.mark.parametrize(
+    ("hers", "there"),
+    [
+        ("Programming in C#", "Programming in C++"), ("Algebra I", "Algebra"), ("Phonics A", "Phonics"),
+        ("From fractions to decimals", "From decimals to fractions"), ("Part II: reading", "Part III: reading"),
+        ("Microeconomics for teachers", "Macroeconomics for teachers"), ("Teaching reading", "Teaching leading"),
+    ],
+)  # fmt: skip
+def test_one_letter_or_one_place_makes_another_course(hers: str, there: str) -> None:
+    shelf = prepare([Known(1, there), Known(2, "Gardening")])
+    assert [match.sure for match in matches(Line(2, hers, TODAY), shelf)] == [False]
+    assert matches(Line(2, there.upper(), TODAY), shelf)[0].sure
 
 
 def test_another_number_is_another_thing() -> None:

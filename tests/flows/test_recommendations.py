@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lantern import models as tables
 from lantern.domain.catalog import commands as catalog
 from lantern.domain.catalog.events import CatalogImported
 from lantern.domain.courses import commands as courses
@@ -206,6 +207,30 @@ def test_the_nightly_run_knows_of_each_what_she_herself_would_be_ranked_by(cast:
         with acting(person) as actor:
             assert together[person.pk] == queries.learner_of(actor)
     assert together[cast.para.pk].goals == () and together[cast.novice.pk].credit is not None
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize("broken", [{"sliders": {"goal": "x"}}, {"sliders": [1]}, {"motivations": [{"a": 1}]}])
+def test_one_whose_rows_cannot_be_worked_with_is_left_out_of_the_night_and_the_others_are_not(
+    cast: Cast, broken: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    offers(cast)
+    for person in (cast.novice, cast.expert):
+        with acting(person) as actor:
+            people.save_profile(actor, minutes_per_week=60)
+            commands.refresh(actor)
+    with tenancy.unscoped("a row that nobody could write"):
+        tables.Profile.objects.filter(person_id=cast.novice.pk).update(**broken)
+        tables.Suggestion.objects.filter(person_id=cast.expert.pk).delete()
+        kept = tables.Suggestion.objects.filter(person_id=cast.novice.pk).count()
+    system = system_of(cast.district)
+    with tenancy.within(system.tenancy):
+        district = queries.District.of(system)
+        ranked = commands.refresh_many(system, person_ids=[cast.novice.pk, cast.expert.pk], district=district)
+    assert ranked == 1 and str(cast.novice.pk) in caplog.text
+    with tenancy.unscoped("test"):
+        assert tables.Suggestion.objects.filter(person_id=cast.expert.pk).exists()
+        assert tables.Suggestion.objects.filter(person_id=cast.novice.pk).count() == kept > 0
 
 
 def test_only_lantern_itself_goes_through_everybody(cast: Cast) -> None:

@@ -260,6 +260,46 @@ def test_what_cannot_be_weighed_is_left_out_and_the_rest_comes_back(cast: Cast, 
         assert list(needs.my_levels(nia).values()) == [2]
 
 
+PROFILE: dict[str, Any] = {
+    "interests": [], "strengths": [], "liked_kinds": [], "valued": [], "motivations": [], "factors_off": [],
+    "sliders": {}, "minutes_per_week": 40, "draws_most": "", "mail_digest": "weekly",
+}  # fmt: skip
+NEED: dict[str, Any] = {"words": "w", "source": "own_words", "also_from": [], "state": "open"}
+ACTIVITY: dict[str, Any] = {
+    "title": "t", "kind": "video", "minutes": 5, "minutes_spent": 0, "percent": 100, "state": "finished",
+    "from_before": False, "provider": "", "url": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "fields", "bad"),
+    [
+        ("Profile", PROFILE, {"sliders": {"goal": "x"}}), ("Profile", PROFILE, {"sliders": [1, 2]}),
+        ("Profile", PROFILE, {"liked_kinds": [{}]}), ("Profile", PROFILE, {"liked_kinds": 7}),
+        ("Profile", PROFILE, {"factors_off": [[1]]}), ("Profile", PROFILE, {"motivations": [{"a": 1}]}),
+        ("Need", NEED, {"also_from": [["x"]]}), ("Need", NEED, {"also_from": ["a rumour"]}),
+        ("SavedSearch", {"name": "n"}, {"filters": {"open": {"a": 1}}}),
+        ("Activity", ACTIVITY, {"finished_at": "0001-01-01T00:00:00Z"}),
+        ("Activity", ACTIVITY, {"happened_on": "9999-12-31"}),
+    ],
+)  # fmt: skip
+@pytest.mark.requirement("N4")
+def test_a_row_of_another_shape_than_forms_keep_is_left_out(
+    cast: Cast, table: str, fields: dict[str, Any], bad: dict[str, Any]
+) -> None:
+    """And the positive control: without what is bad in it, it comes back."""
+    now = clock.now().isoformat()
+    moments = {"Profile": ["started_at"], "Need": ["created_at"], "SavedSearch": ["at"]}
+    dated = dict.fromkeys(moments.get(table, ["created_at", "updated_at"]), now)
+    record = {"table": table, "id": "01900000-0000-7000-8000-000000000001", "fields": fields | dated | bad}
+    with acting(cast.novice) as nia:
+        tables.Profile.objects.filter(person_id=cast.novice.pk).delete()
+        result = privacy.bring_back(nia, records=[record])
+        assert result.written.get(table, 0) == 0 and len(result.left_out) == 1
+        result = privacy.bring_back(nia, records=[record | {"fields": fields | dated}])
+        assert (result.written, result.left_out) == ({table: 1}, ())
+
+
 @pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity", "1e999"])
 def test_an_archive_with_what_is_no_number_is_refused(cast: Cast, word: str) -> None:
     line = f'{{"table": "LevelEvidence", "id": "x", "fields": {{"level": {word}}}}}'

@@ -80,7 +80,7 @@ def test_an_outage_is_told_from_a_fault_of_ours(
 @pytest.mark.skipif("DATABASE_URL" not in os.environ, reason="SQLite has no server that could go away")
 @pytest.mark.django_db
 def test_a_connection_that_breaks_while_the_tenancy_is_told_is_an_outage() -> None:
-    one = connection.copy()
+    one: Any = connection.copy()
     try:
         one.connect()
         one.forget()

@@ -241,6 +241,29 @@ def test_the_standing_shows_all_that_speaks_over_time_and_lets_it_be_taken_away(
     assert "Nothing known yet" in text_of(client.get(page))
 
 
+def test_all_drafts_of_ones_own_bank_are_taken_into_use_at_once_and_no_others(cast: Cast, skill: Any) -> None:
+    def drafts() -> list[str]:
+        with tenancy.unscoped("test"):
+            return sorted(tables.AssessmentItem.objects.filter(status="draft").values_list("external_id", flat=True))
+
+    other = competencies_of(cast.framework)[1]
+    with tenancy.unscoped("drafts, of this bank, of another, and of the state's"):
+        for number, (place, about) in enumerate(
+            [(cast.district, skill)] * 2 + [(cast.district, other), (cast.state, skill)]
+        ):
+            make_bank(place.pk, about, 1, status="draft", external_id=f"new-{number}")
+    client, where = as_(Client(), cast.operator), reverse("manage:items_publish")
+    page = reverse("manage:items") + f"?competency={skill.pk}"
+    assert "Take all 2 drafts into use" in text_of(client.get(page))
+    assert as_(Client(), cast.novice).post(where, {"competency": str(skill.pk)}).status_code == 403
+    assert client.post(where, {"competency": "none"}).status_code == 404
+    assert drafts() == ["new-0", "new-1", "new-2", "new-3"]
+    answer = client.post(where, {"competency": str(skill.pk)}, follow=True)
+    assert "2 questions are in use now." in text_of(answer) and "drafts into use" not in text_of(answer)
+    assert drafts() == ["new-2", "new-3"]
+    assert "no drafts in this bank" in text_of(client.post(where, {"competency": str(skill.pk)}, follow=True))
+
+
 def test_authors_find_their_banks_and_nobody_else_does(cast: Cast, skill: Any) -> None:
     client = as_(Client(), cast.operator)
     listed = text_of(client.get(reverse("manage:items"), {"competency": str(skill.pk)}))

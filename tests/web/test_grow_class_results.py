@@ -241,6 +241,8 @@ def test_a_form_changes_only_the_standards_that_it_showed(cast: Cast, client: Cl
     first, last, where = str(rows["x.0"].pk), str(rows["x.40"].pk), reverse("grow:results_needs", args=[own])
     stale = client.get(where).content.decode()
     assert f"means_{first}" in stale and f"means_{last}" not in stale and "1 other standard of this class is" in stale
+    second = client.get(where, {"page": 2}).content.decode()
+    assert f"means_{last}" in second and f"means_{first}" not in second, "every standard can be reached"
     client.post(where, {"counts": [last], f"means_{last}": str(talks.pk)})
     bring_in(client, "x.40; 0; 60\nx.0; 60; 60", "2026-11-09")
     assert f"means_{last}" in client.get(where).content.decode(), "now it is among the forty, and x.0 no more"

@@ -23,7 +23,7 @@ from lantern.domain.recommendations import queries as recommendations
 from lantern.kernel import tenancy
 from tests.cast import Cast, acting, as_
 from tests.domain.learning_factory import make_rule, reflected
-from tests.offers import offers
+from tests.offers import offer, offers
 
 FILE = (
     "Course Title,Date Completed,PD Hours,Offered by,Grade\n"
@@ -107,6 +107,86 @@ def test_a_second_time_nothing_comes_twice(cast: Cast, client: Client) -> None:
     assert {value for name, value in fields_of(again).items() if name.startswith("row-")} == {"leave"}
     answer = page.post(reverse("learn:before_keep"), first, follow=True)
     assert "3 you had already" in answer.content.decode()
+    assert len(mine(cast.novice)) == 3
+
+
+def test_what_was_brought_in_by_mistake_is_taken_away_alone_and_may_be_suggested_again(
+    cast: Cast, client: Client
+) -> None:
+    made = offers(cast)
+    page = as_(client, cast.novice)
+    page.post(reverse("learn:before_keep"), fields_of(bring(page)) | {"valued-2": "yes"})
+    circle = next(row for row in mine(cast.novice) if row.title == "Feedback circle")
+    away = reverse("learn:before_take_away", args=[circle.pk])
+    assert away in page.get(reverse("learn:activity", args=[circle.pk])).content.decode()
+    assert as_(Client(), cast.expert).post(away).status_code == 404
+    assert page.post(away).status_code == 303
+    assert [row.title for row in mine(cast.novice)] == ["A summer of geometry", "Number talks for a whole month"]
+    with acting(cast.novice) as actor:
+        assert people.get_profile(actor).valued == []
+        assert made["Feedback circle"].pk not in recommendations.learner_of(actor).finished
+    assert page.post(away).status_code == 404
+
+
+def test_what_was_learned_before_is_learned_again_here_and_then_counts(cast: Cast, client: Client) -> None:
+    made = offers(cast)
+    make_rule(cast.district)
+    page, circle = as_(client, cast.novice), made["Feedback circle"]
+    page.post(reverse("learn:before_keep"), fields_of(bring(page)))
+    shown = page.get(reverse("learn:resource", args=[circle.pk])).content.decode()
+    assert "You learned this before" in shown and "30 June 2024" in shown and "Start now" in shown
+    with acting(cast.novice) as actor:
+        again = course_commands.take_up(actor, resource_id=circle.pk)
+        assert not again.from_before and course_commands.take_up(actor, resource_id=circle.pk).pk == again.pk
+        course_commands.set_progress(actor, activity_id=again.pk, percent=100)
+        reflected(actor, again)
+        assert CreditEntry.objects.count() == 1
+        assert courses.activity_for_resource(actor, circle.pk).pk == again.pk
+
+
+def test_what_the_catalog_says_of_a_resource_keeps_nothing_out(cast: Cast, client: Client) -> None:
+    """A provider and a link as long as the catalog allows; a title too long of hers is named."""
+    long = {"provider": "p" * 190, "url": f"https://example.org/{'u' * 600}", "minutes": 70_000}
+    offer(cast, "Number talks", **long)
+    page = as_(client, cast.novice)
+    assert (
+        page.post(
+            reverse("learn:before_keep"), fields_of(bring(page, "title,date\nNumber talks,2024-06-30\n"))
+        ).status_code
+        == 303
+    )
+    (kept,) = mine(cast.novice)
+    assert (kept.provider, kept.minutes) == ("p" * 190, 60_000)
+
+
+def test_what_the_first_page_takes_can_be_kept(cast: Cast, client: Client) -> None:
+    """In another coding a file may be small and its text, as it comes back, too large: that is said at once."""
+    page = as_(client, cast.novice)
+    rows = "title,date,notes\n" + "".join(f"Курс {n},2024-06-30,{'ж' * 2400}\n" for n in range(200))
+    assert bring(page, rows).status_code == 200
+    assert page.post(reverse("learn:before_keep"), fields_of(bring(page, rows))).status_code == 303
+    assert len(mine(cast.novice)) == 200
+    utf16 = ("title,date,notes\n" + "".join(f"C{n},2024-06-30,{'€' * 1800}\n" for n in range(200))).encode("utf-16")
+    assert len(utf16) < 1_000_000
+    refused = page.post(reverse("learn:before"), {"learning_file": SimpleUploadedFile("a.csv", utf16)})
+    assert refused.status_code == 422 and "at most 1,000,000 are read" in refused.content.decode()
+
+
+def test_what_was_learned_here_or_has_a_reflection_is_not_taken_away(cast: Cast, client: Client) -> None:
+    made = offers(cast)
+    page = as_(client, cast.novice)
+    with acting(cast.novice) as actor:
+        here = course_commands.take_up(actor, resource_id=made["Feedback circle"].pk)
+    assert (
+        reverse("learn:before_take_away", args=[here.pk])
+        not in page.get(reverse("learn:activity", args=[here.pk])).content.decode()
+    )
+    assert page.post(reverse("learn:before_take_away", args=[here.pk])).status_code == 409
+    page.post(reverse("learn:before_keep"), fields_of(bring(page)))
+    summer = next(row for row in mine(cast.novice) if row.title == "A summer of geometry")
+    with acting(cast.novice) as actor:
+        reflected(actor, summer)
+    assert page.post(reverse("learn:before_take_away", args=[summer.pk])).status_code == 409
     assert len(mine(cast.novice)) == 3
 
 

@@ -2,13 +2,14 @@
 
 Header names are forgiving, cells are not guessed at: a row that cannot be read is named with its number, its column and
 the reason, and then nothing of the table may be used. A row is the same thing as a resource where their links are the
-same; else where their titles are nearly the same word by word, their numbers are the same ("Part 1" is not "Part 2")
-and no two providers are named.
+same; else where their titles are the same word for word and no two providers are named. What is nearly so is offered
+and not chosen for her: one letter makes "Macroeconomics" of "Microeconomics".
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,11 +30,9 @@ MOST_MINUTES = 60_000
 LONGEST = {"title": 300, "provider": 160, "link": 500}
 TEMPLATE = ("title", "date", "hours", "provider", "link")
 
-SURE = 90.0
-"""From this likeness of titles on (0 to 100, letters that have to change) a row is taken for the same thing."""
 PERHAPS = 75.0
-"""From this on it is offered as perhaps the same, and not chosen for her."""
-SAME_WORD, SAME_PROVIDER = 80.0, 60.0
+"""From this likeness of titles on (0 to 100, letters that have to change) a row is offered as perhaps the same."""
+SAME_PROVIDER = 60.0
 
 _TITLE = (
     "title", "course", "coursetitle", "coursename", "name", "activity", "activitytitle", "activityname", "event",
@@ -259,6 +258,8 @@ def _amount(cell: str, unit: int) -> int:
     if match := _CLOCK.fullmatch(cell) or _BOTH.fullmatch(cell):
         minutes = 60 * int(match[1]) + int(match[2])
     elif match := _AMOUNT.fullmatch(cell):
+        if re.search(r",\d{3}$", match[1]):
+            raise ValueError(f"“{cell[:40]}” may be a thousand or a fraction; write it without the comma")
         each = {"h": 60, "m": 1}.get((match[2] or "")[:1], unit)
         minutes = round(float(match[1].replace(",", ".")) * each)
     else:
@@ -303,17 +304,15 @@ def matches(line: Line, shelf: Shelf, limit: int = 3) -> tuple[Match, ...]:
         return ()
     found = process.extract_iter(key, shelf.keys, scorer=fuzz.ratio, score_cutoff=PERHAPS)
     alike = [(likeness, place) for _, likeness, place in found if _numbers(key) == _numbers(shelf.keys[place])]
-    alike.sort(key=lambda one: (-one[0], one[1]))
-    best = [place for likeness, place in alike if likeness == alike[0][0]]
+    plain = _plain(line.title)
+    same = [place for _, place in alike if _plain(shelf.known[place].title) == plain]
+    alike.sort(key=lambda one: (one[1] not in same, -one[0], one[1]))
     return tuple(
         Match(
             shelf.known[place].id,
             shelf.known[place].title,
             round(likeness, 1),
-            likeness >= SURE
-            and best == [place]
-            and _same_words(key, shelf.keys[place])
-            and _providers_agree(line.provider, shelf.known[place].provider),
+            same == [place] and _providers_agree(line.provider, shelf.known[place].provider),
         )
         for likeness, place in alike[:limit]
     )
@@ -326,7 +325,10 @@ def title_key(title: str) -> str:
 
 
 def link_key(link: str) -> str:
-    """Return a link as it is compared: without scheme, "www.", what counts visitors, and the slash at its end."""
+    """Return a link as it is compared: without scheme, "www.", what counts visitors, and the slash at its end.
+
+    Empty for none, and for the front page of a site, which many things share.
+    """
     try:
         parts = urlsplit(link.strip())
     except ValueError:
@@ -335,16 +337,14 @@ def link_key(link: str) -> str:
     if not host:
         return ""
     asked = urlencode([(name, value) for name, value in parse_qsl(parts.query) if not name.startswith("utm_")])
-    path = parts.path.rstrip("/")
-    return f"{host}{path}" + (f"?{asked}" if asked else "")
+    path = parts.path.rstrip("/") + (f"?{asked}" if asked else "") + (f"#{parts.fragment}" if parts.fragment else "")
+    return f"{host}{path}" if path else ""
 
 
-def _same_words(one: str, other: str) -> bool:
-    """Tell whether each word of one is a word of the other, or a slip of it: "ten minutes" is not "twenty minutes"."""
-    ours, theirs = one.split(), other.split()
-    return len(ours) == len(theirs) and all(
-        fuzz.ratio(mine, yours) >= SAME_WORD for mine, yours in zip(ours, theirs, strict=True)
-    )
+def _plain(title: str) -> tuple[str, ...]:
+    """Return the words of a title in their order, without case, accents and marks; "C#" and "C++" keep theirs."""
+    bare = "".join(one for one in unicodedata.normalize("NFKD", title) if not unicodedata.combining(one))
+    return tuple(re.findall(r"[^\W_]+[+#]*", bare.casefold().replace("&", " and ")))
 
 
 def _numbers(key: str) -> list[str]:

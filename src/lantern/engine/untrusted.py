@@ -189,6 +189,15 @@ _INLINE = frozenset({"strong", "b", "em", "i", "a", "span", "sup", "sub", "code"
 _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*"}
 
 
+def is_words(value: object) -> bool:
+    """Tell whether JSON is a list of words, as a form would keep them: at most 500 of at most 500 characters."""
+    return (
+        isinstance(value, list)
+        and len(value) <= 500
+        and all(isinstance(word, str) and len(word) <= 500 for word in value)
+    )
+
+
 def looks_like_html(text: str) -> bool:
     """Say whether the text holds at least one HTML tag."""
     return any(match.group(2) for match in _TAG.finditer(text))

@@ -17,12 +17,13 @@ from lantern.domain.catalog import queries as catalog
 from lantern.domain.courses import commands as courses
 from lantern.domain.courses import queries as course_queries
 from lantern.domain.courses.types import Past
+from lantern.domain.evidence import queries as evidence
 from lantern.domain.people import commands as people
 from lantern.domain.people import queries as people_queries
 from lantern.engine.past_learning import Known, Line, Match, Read, matches, prepare, read_past
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
-from lantern.kernel.errors import NotFound
+from lantern.kernel.errors import Conflict, NotFound
 
 TWICE, THERE = "This stands in the file twice.", "You have this already."
 
@@ -65,9 +66,7 @@ def read(data: bytes) -> Read:
 
 def offer(actor: Actor, found: Read) -> list[Offer]:
     """Return each row with what it may be in the actor's catalog; nothing is kept."""
-    shelf = prepare(
-        Known(row.id, row.title, row.provider, row.link) for row in catalog.titles_and_links(actor)
-    )
+    shelf = prepare(Known(row.id, row.title, row.provider, row.link) for row in catalog.titles_and_links(actor))
     there, outside = course_queries.held_already(actor)
     seen: set[tuple[str, object]] = set()
     offers = []
@@ -99,6 +98,19 @@ def keep(actor: Actor, found: Read, chosen: Mapping[int, Chosen]) -> Kept:
         people.save_profile(actor, valued=list(dict.fromkeys([*before, *valued])))
     from_catalog = sum(activity.resource_id is not None for activity in kept)
     return Kept(from_catalog, len(kept) - from_catalog, len(lines) - len(kept))
+
+
+@transaction.atomic
+def take_away(actor: Actor, *, activity_id: UUID) -> None:
+    """Take away one thing that she brought in, and that it was worth it. Raises NotFound, Conflict where something of
+    hers hangs on it, or where she learned it here.
+    """
+    if evidence.reflection_of(actor, activity_id) or evidence.has_evidence(actor, activity_id):
+        raise Conflict("You keep a reflection or a proof with this. Remove that first, then take it away.")
+    resource_id = courses.take_away(actor, activity_id=activity_id)
+    before = people_queries.get_profile(actor).valued
+    if resource_id is not None and str(resource_id) in before:
+        people.save_profile(actor, valued=[one for one in before if one != str(resource_id)])
 
 
 def _past(line: Line, said: Chosen) -> Past:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from lantern.domain.catalog.events import CatalogImported
-from lantern.domain.courses.events import ActivityFinished, ActivityTakenUp, PastBroughtIn
+from lantern.domain.courses.events import ActivityFinished, ActivityTakenUp, PastBroughtIn, PastTakenAway
 from lantern.domain.credits.events import LicenceSet
 from lantern.domain.evidence.events import ReflectionSubmitted
 from lantern.domain.goals.events import GoalChanged, GoalEnded, GoalSet
@@ -41,6 +41,7 @@ _CAUSES: tuple[type[Event], ...] = (
     ActivityTakenUp,
     ActivityFinished,
     PastBroughtIn,
+    PastTakenAway,
     SuggestionDismissed,
     LicenceSet,
     ReflectionSubmitted,

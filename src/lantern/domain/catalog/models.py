@@ -2,11 +2,13 @@
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from lantern.domain.catalog.types import EvidenceTier, Kind, Modality, Scheme, Status
 from lantern.domain.people.types import mask_to_grades
 from lantern.domain.privacy.types import DataClass, Privacy
+from lantern.engine.untrusted import is_words
 from lantern.kernel.sealing import Mark, SealedJson, SealedText
 from lantern.kernel.tenancy import TenantModel
 
@@ -179,6 +181,12 @@ class SavedSearch(TenantModel):
 
     def __str__(self) -> str:
         return "saved search"
+
+    def clean(self) -> None:
+        """Refuse filters that are none."""
+        kept = self.filters
+        if not isinstance(kept, dict) or not all(isinstance(one, str) or is_words(one) for one in kept.values()):
+            raise ValidationError("its filters are no words")
 
 
 class SearchGeneration(TenantModel):

@@ -21,6 +21,7 @@ from lantern.domain.courses.events import (
     ActivitySetAside,
     ActivityTakenUp,
     PastBroughtIn,
+    PastTakenAway,
 )
 from lantern.domain.courses.models import Activity
 from lantern.domain.courses.queries import activity_for_resource, held_already
@@ -38,12 +39,13 @@ _KINDS = frozenset(kind.value for kind in Kind)
 @transaction.atomic
 def take_up(actor: Actor, *, resource_id: UUID) -> Activity:
     """Take a resource up as an activity of one's own; a second time returns the same one, also after it was set aside.
+    What was brought in from before stays beside it: who does it again learns it here.
 
     Raises NotFound for a resource out of sight, Invalid for one that is no longer offered.
     """
     person_id = privacy.acting_person(actor)
     existing = activity_for_resource(actor, resource_id)
-    if existing is not None:
+    if existing is not None and not existing.from_before:
         return existing if existing.state != ActivityState.SET_ASIDE else _take_up_again(actor, existing)
     resource = catalog.get_resource(actor, resource_id)
     if resource.status != Status.PUBLISHED:
@@ -65,7 +67,7 @@ def take_up(actor: Actor, *, resource_id: UUID) -> Activity:
             activity.save()
     except IntegrityError:  # the same person took it up at the same moment in another window
         found = activity_for_resource(actor, resource_id)
-        if found is None:
+        if found is None or found.from_before:
             raise
         return found
     publish(actor, ActivityTakenUp(activity.pk, resource_id))
@@ -157,8 +159,13 @@ def _past_activity(actor: Actor, person_id: UUID, one: Past, resources: Mapping[
         if resource is None:
             raise NotFound("There is no such resource.")
         title, kind, provider, url = resource.title, resource.kind, resource.provider, resource.url
-        minutes = resource.minutes if minutes is None else minutes
-    _refuse_wrong_outside(title, kind, max(minutes or 0, 1), url, provider, one.happened_on, MOST_YEARS_BACK)
+        minutes = min(resource.minutes or 0, MOST_MINUTES) if minutes is None else minutes
+    try:
+        # What the catalog says of a resource stands; what she says herself has to hold.
+        said = (one.title, Kind.EXTERNAL_COURSE.value, max(minutes or 0, 1), one.url, one.provider, one.happened_on)
+        _refuse_wrong_outside(*said, MOST_YEARS_BACK)
+    except Invalid as problem:
+        raise Invalid({name: f"“{one.title[:60]}”: {why}" for name, why in problem.fields.items()}) from None
     now, day = clock.now(), timezone.make_aware(datetime.combine(one.happened_on, time(12)))
     return Activity(
         tenant_id=actor.tenancy.own,
@@ -249,6 +256,22 @@ def resume(actor: Actor, *, activity_id: UUID) -> Activity:
     if activity.is_outside:
         return _take_up_again(actor, activity)
     return take_up(actor, resource_id=activity.resource_id)
+
+
+@transaction.atomic
+def take_away(actor: Actor, *, activity_id: UUID) -> UUID | None:
+    """Delete something one brought in from before, as if it had not been; return its resource, None from outside.
+
+    Raises NotFound, Conflict for what was learned here: that stays.
+    """
+    privacy.acting_person(actor)
+    activity = _mine_locked(actor, activity_id)
+    if not activity.from_before:
+        raise Conflict("You learned this here, so it stays with what you have done.")
+    resource_id = activity.resource_id
+    activity.delete()
+    publish(actor, PastTakenAway(activity_id, resource_id))
+    return resource_id
 
 
 @transaction.atomic

@@ -39,6 +39,14 @@ class PastBroughtIn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PastTakenAway(Event):
+    """She took away again something that she had brought in; `resource_id` is None for what came from outside."""
+
+    activity_id: UUID
+    resource_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class ActivitySetAside(Event):
     """She put it away without finishing it."""
 

@@ -44,7 +44,7 @@ class Activity(TenantModel):
         constraints = (
             models.UniqueConstraint(
                 fields=["person", "resource"],
-                condition=models.Q(resource__isnull=False) & ~models.Q(state="set_aside"),
+                condition=models.Q(resource__isnull=False, from_before=False) & ~models.Q(state="set_aside"),
                 name="activity_once_a_resource",
             ),
             models.CheckConstraint(condition=models.Q(percent__lte=100), name="activity_percent"),

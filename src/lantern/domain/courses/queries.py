@@ -37,9 +37,11 @@ def my_activities(actor: Actor, states: Iterable[str] = ()) -> QuerySet[Activity
 
 
 def activity_for_resource(actor: Actor, resource_id: UUID) -> Activity | None:
-    """Return the actor's activity for a resource, also one set aside, or None when she never took it up."""
+    """Return the actor's activity for a resource, or None when she never took it up: what she learns here before what
+    she set aside, and that before what she brought in from before.
+    """
     found = _for_resource.list(actor, resource_id)
-    return next((row for row in found if row.state != ActivityState.SET_ASIDE), found[0] if found else None)
+    return min(found, key=lambda row: (row.from_before, row.state == ActivityState.SET_ASIDE), default=None)
 
 
 @prepared

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from lantern.domain.needs.types import EvidenceKind, NeedSource, NeedState
@@ -96,6 +97,11 @@ class Need(TenantModel):
 
     def __str__(self) -> str:
         return "need"
+
+    def clean(self) -> None:
+        """Refuse sources that are none."""
+        if not isinstance(self.also_from, list) or not all(each in list(NeedSource) for each in self.also_from):
+            raise ValidationError("it came from something that is no source")
 
     def says(self, words: str) -> bool:
         """Say whether these words stand in it, as whole lines; nothing always does."""

@@ -3,10 +3,12 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from lantern.domain.people.types import JobKind, OrganisationKind, Role, mask_to_grades
 from lantern.domain.privacy.types import DataClass, Privacy
+from lantern.engine.untrusted import is_words
 from lantern.kernel.ids import IdField
 from lantern.kernel.sealing import KeyColumn, SealedJson
 from lantern.kernel.tenancy import TenantModel
@@ -201,6 +203,16 @@ class Profile(TenantModel):
 
     def __str__(self) -> str:
         return "profile"
+
+    def clean(self) -> None:
+        """Refuse lists and sliders that hold anything else: one of them would stop whatever reads everybody's."""
+        for name in ("interests", "strengths", "liked_kinds", "valued", "motivations", "factors_off"):
+            if not is_words(getattr(self, name)):
+                raise ValidationError(f"its {name} are no list of words")
+        if not isinstance(self.sliders, dict) or not all(
+            type(weight) in {int, float} and 0 <= weight <= 2 for weight in self.sliders.values()
+        ):
+            raise ValidationError("its sliders are no numbers from 0 to 2")
 
 
 class ImportRun(TenantModel):

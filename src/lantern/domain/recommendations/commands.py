@@ -57,9 +57,11 @@ def refresh_many(actor: Actor, *, person_ids: Sequence[UUID], district: District
     rows: list[Suggestion] = []
     ranked: list[UUID] = []
     for she, learner in queries.learners_of(actor, person_ids, district):
-        if she.person_id is not None:
-            ranked.append(she.person_id)
+        if she.person_id is None:
+            continue
+        with queries.nobody_elses_night(she.person_id):
             rows += _rows(actor.tenancy.own, she.person_id, chosen(learner, shelf), made_at)
+            ranked.append(she.person_id)
     Suggestion.objects.filter(person_id__in=ranked).delete()
     Suggestion.objects.bulk_create(rows, batch_size=500)
     return len(ranked)

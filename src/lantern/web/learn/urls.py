@@ -21,6 +21,7 @@ urlpatterns = [
     path("before/", before.before, name="before"),
     path("before/keep/", before.keep, name="before_keep"),
     path("before/template.csv", before.template, name="before_template"),
+    path("before/<uuid:activity_id>/take-away/", before.take_away, name="before_take_away"),
     path("outside/", activities.outside, name="outside"),
     path("outside/preview/", activities.preview, name="preview"),
 ]

@@ -44,6 +44,7 @@ urlpatterns = [
     path("catalog/<uuid:resource_id>/status/", catalog.status, name="catalog_status"),
     path("items/", items.items, name="items"),
     path("items/new/", items.new, name="items_new"),
+    path("items/publish/", items.publish, name="items_publish"),
     path("items/<uuid:item_id>/", items.item, name="item"),
     path("items/<uuid:item_id>/status/", items.status, name="item_status"),
     path("terms/", terms.terms, name="terms"),

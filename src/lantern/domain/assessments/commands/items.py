@@ -81,6 +81,21 @@ def set_status(actor: Actor, *, item_id: UUID, status: str, because: str = "") -
 
 
 @transaction.atomic
+def publish_drafts(actor: Actor, *, competency_id: UUID) -> int:
+    """Take every draft of one's own tenant for a competency into use; return how many it were. Raises NotAllowed."""
+    if not policy.can_manage(actor):
+        raise NotAllowed("Items are written by coordinators and operators.")
+    rows = AssessmentItem.objects.select_for_update().filter(
+        tenant_id=actor.tenancy.own, competency_id=competency_id, status=ItemStatus.DRAFT
+    )
+    drafts = list(rows.order_by("pk").values_list("pk", flat=True))
+    AssessmentItem.objects.filter(pk__in=drafts).update(status=ItemStatus.PUBLISHED, updated_at=clock.now())
+    for key in drafts:
+        publish(actor, ItemChanged(key))
+    return len(drafts)
+
+
+@transaction.atomic
 def calibrate(actor: Actor, *, competency_id: UUID) -> int:
     """Compute the numbers of a bank anew from the answers that were given for it; return how many items were
     gone over, 0 below 30 people. For Lantern itself, as a job. Raises NotAllowed.

@@ -47,6 +47,11 @@ def get_item(actor: Actor, item_id: UUID) -> AssessmentItem:
     return item
 
 
+def count_drafts(actor: Actor, competency_id: UUID) -> int:
+    """Return how many drafts of the actor's own tenant a bank has: those she may take into use."""
+    return list_items(actor, competency_id, ItemStatus.DRAFT).filter(tenant_id=actor.tenancy.own).count()
+
+
 def list_banks(actor: Actor) -> list[BankView]:
     """Return every bank an author sees: the competencies that have items, with how many of which status."""
     counts: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from lantern.kernel.tenancy import TenantModel
 
 MOST_RECORDS = 100_000
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
+_YEARS = range(1900, 2200)
+"""No day of anybody's work is outside; at the edge of the calendar a time zone cannot be reckoned."""
 _DOES_NOT_HOLD = (ValidationError, ValueError, KeyError, TypeError, OverflowError, IntegrityError, DataError)
 """What a row that anybody may have written can meet with on its way: it is left out, and the others are not."""
 
@@ -88,6 +91,8 @@ def _write(
         kept = field.to_python(found) if found is not None else None
         if isinstance(kept, float) and not math.isfinite(kept):
             raise ValueError(f"its {name} is no number")  # SQLite would take NaN as nothing, PostgreSQL as above all
+        if isinstance(kept, date) and kept.year not in _YEARS:
+            raise ValueError(f"its {name} is in no year that can be")
         setattr(row, name, kept)
     if "__" not in owner:
         setattr(row, f"{owner}_id", me)
@@ -98,6 +103,7 @@ def _write(
     if missing := [field.name for field, value in values.items() if value is None and not field.null]:
         raise ValueError(f"it has no {', '.join(missing)[:80]}")
     row.clean_fields(exclude=["tenant", *(field.name for field, value in values.items() if value in _EMPTY)])
+    row.clean()
     row.validate_constraints()
     if policy.item_of(row).owner_id != me:
         raise ValueError("what it belongs to is not yours")

@@ -1,7 +1,7 @@
 """What may be asked about suggestions."""
 
 from lantern.domain.recommendations.queries.facts import learner_of, shelf_for
-from lantern.domain.recommendations.queries.in_bulk import District, learners_of
+from lantern.domain.recommendations.queries.in_bulk import District, learners_of, nobody_elses_night
 from lantern.domain.recommendations.queries.lists import (
     current_for,
     dismissed_by,
@@ -25,6 +25,7 @@ __all__ = [
     "learner_of",
     "learners_of",
     "my_lessons",
+    "nobody_elses_night",
     "packed",
     "peers_until",
     "peers_view",

@@ -5,11 +5,15 @@ For Lantern's own nightly work. What each may be used for is decided as there; a
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
+
+from django.db import DatabaseError
 
 from lantern.domain.catalog import queries as catalog
 from lantern.domain.catalog.types import Scheme
@@ -30,6 +34,7 @@ from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed
 from lantern.kernel.ids import ids_among
 
+log = logging.getLogger(__name__)
 UNDER_WAY = frozenset({ActivityState.PLANNED.value, ActivityState.STARTED.value})
 
 
@@ -77,38 +82,77 @@ def learners_of(actor: Actor, person_ids: Sequence[UUID], district: District) ->
     of whom something cannot be read: what was suggested to her stays.
     """
     acting = people.actors_for(actor, person_ids)
-    profiles = people.profiles_of(actor, acting)
-    facts = people.work_of(actor, acting)
-    resources = courses.resources_by_state(actor, acting)
-    dismissed = _dismissed(acting)
-    open_goals = goals.open_by_person(actor, acting)
-    licences = credits.licences_in_progress(actor, acting)
-    days = courses.finished_days_of(actor, acting) if district.peers else {}
-    asked, levels = needs.open_by_person(actor, acting), needs.levels_by_person(actor, acting)
+    told = _Told(
+        profiles=people.profiles_of(actor, acting),
+        work=people.work_of(actor, acting),
+        resources=courses.resources_by_state(actor, acting),
+        dismissed=_dismissed(acting),
+        goals=goals.open_by_person(actor, acting),
+        licences=credits.licences_in_progress(actor, acting),
+        days=courses.finished_days_of(actor, acting) if district.peers else {},
+        needs=needs.open_by_person(actor, acting),
+        levels=needs.levels_by_person(actor, acting),
+    )
     for person_id, she in acting.items():
-        if person_id not in levels:
-            continue
-        work = facts[person_id]
-        by_state = resources.get(person_id, {})
-        terms = {district.subjects[code] for code in work.subjects if code in district.subjects}
-        learner = Learner(
-            job_kind=work.job_kind,
-            grades_mask=work.grades_mask,
-            subjects=frozenset(work.subjects) | terms,
-            own_competencies=district.frameworks.get(work.job_kind, frozenset()),
-            finished=by_state.get(ActivityState.FINISHED.value, frozenset()),
-            under_way=frozenset().union(*(by_state.get(state, frozenset()) for state in UNDER_WAY)),
-            dismissed=dismissed.get(person_id, ()),
-            languages=frozenset({district.language}),
-        )
-        if person_id not in district.refused:
-            told = [GoalFact(*goal) for goal in open_goals.get(person_id, ())]
-            learner = _with_own_words(she, learner, work, profiles.get(person_id), told, district)
-            learner = _with_needs(learner, asked.get(person_id, ()), levels.get(person_id, {}), district)
-            learner = replace(learner, credit=credit_fact(licences.get(person_id), district.rule))
-            if district.peers is not None:
-                learner = replace(learner, peers=peer_facts(district.peers, learner, days.get(person_id, {})))
-        yield she, learner
+        learner = None
+        if person_id in told.levels:
+            with nobody_elses_night(person_id):
+                learner = _learner(she, person_id, told, district)
+        if learner is not None:
+            yield she, learner
+
+
+@contextmanager
+def nobody_elses_night(person_id: UUID) -> Iterator[None]:
+    """Leave out a person whose rows cannot be worked with, and write her id to the log, so that the others of a run are
+    served. What the database itself refuses is not kept from who called.
+    """
+    try:
+        yield
+    except DatabaseError:
+        raise
+    except Exception as problem:
+        log.error("person %s is left out of the night: %s", person_id, type(problem).__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the tables say of some people, each by person."""
+
+    profiles: Mapping[UUID, Any]
+    work: Mapping[UUID, Any]
+    resources: Mapping[UUID, Mapping[str, frozenset[UUID]]]
+    dismissed: Mapping[UUID, tuple[Dismissed, ...]]
+    goals: Mapping[UUID, Any]
+    licences: Mapping[UUID, Any]
+    days: Mapping[UUID, Any]
+    needs: Mapping[UUID, Any]
+    levels: Mapping[UUID, Mapping[UUID, int]]
+
+
+def _learner(she: Actor, person_id: UUID, told: _Told, district: District) -> Learner:
+    work = told.work[person_id]
+    by_state = told.resources.get(person_id, {})
+    terms = {district.subjects[code] for code in work.subjects if code in district.subjects}
+    learner = Learner(
+        job_kind=work.job_kind,
+        grades_mask=work.grades_mask,
+        subjects=frozenset(work.subjects) | terms,
+        own_competencies=district.frameworks.get(work.job_kind, frozenset()),
+        finished=by_state.get(ActivityState.FINISHED.value, frozenset()),
+        under_way=frozenset().union(*(by_state.get(state, frozenset()) for state in UNDER_WAY)),
+        dismissed=told.dismissed.get(person_id, ()),
+        languages=frozenset({district.language}),
+    )
+    if person_id in district.refused:
+        return learner
+    hers = [GoalFact(*goal) for goal in told.goals.get(person_id, ())]
+    learner = _with_own_words(she, learner, work, told.profiles.get(person_id), hers, district)
+    learner = _with_needs(learner, told.needs.get(person_id, ()), told.levels.get(person_id, {}), district)
+    learner = replace(learner, credit=credit_fact(told.licences.get(person_id), district.rule))
+    if district.peers is not None:
+        learner = replace(learner, peers=peer_facts(district.peers, learner, told.days.get(person_id, {})))
+    return learner
 
 
 def _with_own_words(

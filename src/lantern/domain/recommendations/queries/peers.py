@@ -52,7 +52,9 @@ def peers_for(actor: Actor, shelf: Shelf) -> Peers | None:
     with _lock:
         held = _held.get(reach)
         if held is None or held[0] != key or held[1] is not shelf:
-            row = PeerWeights.objects.only("items", "arrays").get(pk=key)
+            row = PeerWeights.objects.only("items", "arrays").filter(pk=key).first()
+            if row is None:  # newer ones took its place this very moment; the next ranking reads those
+                return None
             held = _held[reach] = (key, shelf, _ready(unpacked(bytes(row.items)), bytes(row.arrays), shelf))
         _held.move_to_end(reach)
         while len(_held) > HELD:

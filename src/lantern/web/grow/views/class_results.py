@@ -21,7 +21,7 @@ from lantern.flows.needs_from_class_results import Chosen
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid, NotFound
-from lantern.web.answers import again, done, show
+from lantern.web.answers import again, done, paged, show
 from lantern.web.gate import EDUCATOR, page
 from lantern.web.grow import measures
 from lantern.web.grow.forms.class_results import ResultsForm
@@ -175,8 +175,10 @@ def needs(request: Any, class_id: UUID) -> HttpResponse:
     view = queries.class_view(request.actor, class_id)
     # What a form that was open before did not show must not be changed by it, whatever went worst since.
     sent = tuple(each for each in view.standards if f"means_{each.row.pk}" in request.POST)
-    shown = sent or view.standards[: flow.MOST_AT_ONCE]
-    context: dict[str, Any] = {"own_class": view.row, "nothing": NOTHING, "left": len(view.standards) - len(shown)}
+    parts = paged(request, view.standards, flow.MOST_AT_ONCE)
+    shown = sent or tuple(parts.object_list)
+    left = len(view.standards) - len(shown)
+    context: dict[str, Any] = {"own_class": view.row, "nothing": NOTHING, "left": left, "parts": parts}
     if request.method == "GET":
         first = not any(each.competency_id for each in view.standards)
         wanted = {each.row.pk for each in shown if first and each.stands_out}

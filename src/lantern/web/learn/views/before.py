@@ -30,16 +30,16 @@ def before(request: Any) -> HttpResponse:
     form, back = BeforeForm(request.POST, request.FILES), request.POST.get("next", "")
     if not form.is_valid():
         return again(request, "learn/before.html", form, back=back)
-    sent = form.sent
     try:
-        found = flow.read(sent)
+        text = decode(form.sent).content
+        found = flow.read(text.encode())  # as it comes back with the form that keeps it
     except WrongRows as problem:
         return again(request, "learn/before.html", form, back=back, told=problem.told)
     except Unreadable as problem:
         said = str(problem)
         refusal = Invalid({form.field_sent: f"{said[:1].upper()}{said[1:]}."})
         return again(request, "learn/before.html", form, refusal, back=back)
-    return _check(request, decode(sent).content, found, {})
+    return _check(request, text, found, {})
 
 
 def _check(request: Any, text: str, found: Read, said: dict[int, tuple[str, bool]], refused: str = "") -> HttpResponse:
@@ -106,6 +106,13 @@ def _told(kept: flow.Kept) -> str:
     if kept.there_already:
         words += f" {kept.there_already} you had already."
     return f"{words} Only you can see it, and it earns no hours here."
+
+
+@page(EDUCATOR, methods="POST")
+def take_away(request: Any, activity_id: UUID) -> HttpResponse:
+    """Take away one thing that I brought in by mistake."""
+    flow.take_away(request.actor, activity_id=activity_id)
+    return done(request, BACK, message="Taken away. Lantern may suggest it to you again.")
 
 
 @page(EDUCATOR)

@@ -99,6 +99,8 @@ def _context(request: Any, shown: Any) -> dict[str, Any]:
     activity = course_queries.activity_for_resource(actor, shown.pk)
     if activity is not None and activity.state == ActivityState.SET_ASIDE:
         activity = None
+    learned_before = activity if activity is not None and activity.from_before else None
+    activity = None if learned_before else activity
     finished = course_queries.finished_resource_ids(actor)
     terms = queries.terms_of(actor, shown.pk)
     before = [(required, required.pk in finished) for required in queries.required_before(actor, shown.pk)]
@@ -118,6 +120,7 @@ def _context(request: Any, shown: Any) -> dict[str, Any]:
         "access": [ACCESS_FEATURES[name] for name in shown.access_features if name in ACCESS_FEATURES],
         "verdict": credits.verdict_for(actor, minutes=shown.minutes, outside=False, has_evidence=False, resource=shown),
         "activity": activity,
+        "learned_before": learned_before,
         "activity_state": STATE_WORDS.get(activity.state, "") if activity else "",
         "kept": queries.is_saved(actor, shown.pk),
         "unvetted": "" if shown.evidence_tier else UNVETTED_WORDS,

@@ -16,7 +16,8 @@ from lantern.domain.assessments.types import (
     ItemStatus,
 )
 from lantern.domain.needs.types import LEVEL_WORDS
-from lantern.kernel.errors import Invalid
+from lantern.kernel.errors import Invalid, NotFound
+from lantern.ui.tags.addresses import address
 from lantern.web.answers import again, done, show
 from lantern.web.gate import COORDINATOR, OPERATOR, page
 from lantern.web.manage.forms.items import ItemFilter, ItemForm, ItemStatusForm
@@ -45,6 +46,7 @@ def items(request: Any) -> HttpResponse:
     banks = queries.list_banks(actor)
     chosen = next((bank for bank in banks if str(bank.competency.pk) == request.GET.get("competency")), None)
     rows = queries.list_items(actor, chosen.competency.pk, status) if chosen else []
+    drafts = queries.count_drafts(actor, chosen.competency.pk) if chosen else 0
     return show(
         request,
         "manage/items.html",
@@ -52,6 +54,8 @@ def items(request: Any) -> HttpResponse:
         chosen=chosen,
         filters=filters,
         rows=[_row(actor, row) for row in rows],
+        drafts=drafts,
+        take_words="Take the draft into use" if drafts == 1 else f"Take all {drafts} drafts into use",
         least=LEAST_ITEMS,
     )
 
@@ -65,6 +69,19 @@ def _bank(bank: Any) -> dict[str, Any]:
         "look": bank.wants_a_look,
         "is_enough": bank.is_enough,
     }
+
+
+@page(OPERATOR, COORDINATOR, methods="POST")
+def publish(request: Any) -> HttpResponse:
+    """Take every draft of one bank into use at once, as after a file was brought in and read through."""
+    try:
+        competency_id = UUID(request.POST.get("competency", ""))
+    except ValueError:
+        raise NotFound("There is no such bank.") from None
+    told = commands.publish_drafts(request.actor, competency_id=competency_id)
+    noun = "question is" if told == 1 else "questions are"
+    message = f"{told} {noun} in use now." if told else "There are no drafts in this bank any more."
+    return done(request, f"{address('manage:items')}?competency={competency_id}#questions", message=message)
 
 
 def _row(actor: Any, row: Any) -> dict[str, Any]:
