@@ -81,6 +81,8 @@ requirements: setup ## every requirement line with the tests that prove it
 faults: setup ## kill web and worker under load, fill the disk, crash PostgreSQL, and count what is left (docs/developer/trust.md)
 	$(RUN) tools.faults --rounds 10
 	$(RUN) tools.faults --on postgresql --rounds 10
+	env -u DATABASE_URL $(RUN) tools.job_faults
+	$(RUN) tools.postgres run -- $(RUN) tools.job_faults
 	env -u DATABASE_URL $(RUN) tools.mail_faults
 	$(RUN) tools.postgres run -- $(RUN) tools.mail_faults
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class LanternConfig(AppConfig):
@@ -31,7 +31,14 @@ class LanternConfig(AppConfig):
                     import_module(f"lantern.interop.{package.name}.{module.name}")
         import_module("lantern.web.exports")
         import_module("lantern.config.checks")
+        pre_migrate.connect(_put_guards_aside, sender=self)
         post_migrate.connect(_put_guards_in_place, sender=self)
+
+
+def _put_guards_aside(using: str, plan: Any, **signal: Any) -> None:
+    """Take what a migration could not work beside out of its way, where there is one to apply."""
+    if plan:
+        import_module("lantern.kernel.database.install").put_aside(connections[using])
 
 
 def _put_guards_in_place(using: str, **signal: Any) -> None:

@@ -75,6 +75,28 @@ def test_with_a_worker_that_does_not_outlast_its_database_the_harness_sees_it_re
     assert any("the worker went on only after" in one for one in found["wrong"])
 
 
+def job_faults(*options: str) -> dict[str, Any]:
+    """The same for the harness that kills workers; on the database of the suite."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.job_faults", *options], cwd=ROOT, capture_output=True, text=True, timeout=900
+    )
+    assert done.stdout, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_two_workers_are_killed_and_each_job_has_its_effect_once() -> None:
+    found = job_faults("--jobs", "120", "--kills", "4")
+    assert found["wrong"] == [] and found["kills"] == 4
+    assert found["effects"] == found["jobs"] == 120
+    assert found["begun again"] > 0, "no job was in hand when its worker was killed: this proves nothing"
+
+
+def test_with_jobs_that_are_not_harmless_to_repeat_the_harness_sees_two_effects() -> None:
+    found = job_faults("--jobs", "60", "--kills", "4", "--without", "once")
+    assert any("effects of 60 jobs" in one for one in found["wrong"])
+
+
 def mail_faults(*options: str) -> dict[str, Any]:
     """The same for the harness that kills whoever hands over mail; on the database of the suite."""
     done = subprocess.run(

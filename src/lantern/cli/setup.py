@@ -56,7 +56,11 @@ def migrate() -> str:
         waiting = boot.waiting_migrations()
         call_command("createcachetable", verbosity=0)  # before the roles are granted what they may use
         if waiting:
-            call_command("migrate", interactive=False, verbosity=0)  # puts the guards in place at its end
+            try:
+                call_command("migrate", interactive=False, verbosity=0)  # puts the guards in place at its end
+            except BaseException:
+                install(connection)  # what stopped half-way is guarded as well
+                raise
         else:
             install(connection)
     if waiting:
