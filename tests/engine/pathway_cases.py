@@ -82,7 +82,7 @@ def tiny_problems(draw: st.DrawFn, items: int = 4, weeks: int = 3, strict: bool 
         ),
         tuple(Pin(one, draw(week)) for one in draw(st.sets(st.sampled_from(ids), max_size=1))),
         tuple(
-            Gap(first, then, draw(st.integers(1, 2)), draw(st.booleans()))
+            Gap(first, then, draw(st.integers(0, 2)), draw(st.booleans()))
             for first, then in draw(st.lists(pairs, max_size=1))
         ),
         tuple(

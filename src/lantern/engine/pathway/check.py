@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lantern.engine.pathway.plan import Placement, Plan
-from lantern.engine.pathway.problem import Candidate, CreditRule, Id, ItemDone, Pin, Problem, Requirement
+from lantern.engine.pathway.problem import LONG_AGO, Candidate, CreditRule, Id, ItemDone, Pin, Problem, Requirement
 
 TINY = 1e-6
 
@@ -164,7 +164,10 @@ class _Check:
             then = self.placed.get(gap.then)
             if then is None or gap.first not in self.ends or gap.first == gap.then:
                 continue
-            end, start = self.ends[gap.first], then.weeks[0]
+            end, start = max(self.ends[gap.first], LONG_AGO), then.weeks[0]
+            if start < end:
+                yield Violation("practice gap", gap.then, f"begins before {gap.first} ends")
+                continue
             between = range(end + 1, start + 1)
             weeks = self.problem.weeks
             counted = sum(not gap.in_class or not 0 <= week < len(weeks) or weeks[week].teaching for week in between)

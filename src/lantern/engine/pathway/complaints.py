@@ -28,6 +28,7 @@ class Trouble(StrEnum):
     NO_ROUTE = "no route"
     TOO_FEW_CREDITS = "too few credits"
     MORE_THAN_THERE_ARE = "more than there are"
+    BELOW_NOTHING = "below nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,15 @@ def _items(problem: Problem, ready: Ready) -> Iterator[Complaint]:
     for competency, count in Counter(goal.competency for goal in problem.goals).items():
         if count > 1:
             yield Complaint(Trouble.NAMED_TWICE, competency, (), f"{count} goals; each counts")
+    kinds = {Duty: "duties", CreditRule: "credit rules", Pin: "pins"}
+    for (kind, must), count in Counter((type(one), one.id) for one in problem.musts).items():
+        if count > 1:
+            yield Complaint(Trouble.NAMED_TWICE, must, (), f"{count} {kinds[kind]}")
+    if problem.budget is not None and problem.budget < 0:
+        yield Complaint(Trouble.BELOW_NOTHING, "budget", (), f"{problem.budget:g}")
+    for one in problem.candidates:
+        if one.cost < 0 or any(amount < 0 for amount in one.credits.values()):
+            yield Complaint(Trouble.BELOW_NOTHING, one.id, (), "its cost or its credits")
     named = {Bar.NO_MINUTES: Trouble.NO_MINUTES, Bar.CYCLE: Trouble.CYCLE, Bar.DATE_PASSED: Trouble.DATE_PASSED}
     for candidate in problem.candidates:
         barred = ready.barred.get(candidate.id)

@@ -38,7 +38,11 @@ class _Listing:
         self.inside = set(self.chosen)
         self.last = {one: min(ready.items[one].closes, due.get(one, NEVER), ready.count - 1) for one in self.chosen}
         self.options = {
-            one: [o for o in ready.items[one].options if o.week <= self.last[one] and pins.get(one, o.week) == o.week]
+            one: [
+                o
+                for o in ready.items[one].options
+                if ready.items[one].start <= o.week <= self.last[one] and pins.get(one, o.week) == o.week
+            ]
             for one in self.chosen
             if ready.items[one].live
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,6 +54,7 @@ class Out(StrEnum):
     AFTER_THE_PLAN = "after the plan"
     BLOCKED = "blocked"
     NO_TIME = "no time"
+    PRACTICE_GAP = "practice gap"
     PREREQUISITE_MISSING = "prerequisite missing"
     CYCLE = "cycle"
     EQUIVALENT_CHOSEN = "equivalent chosen"
@@ -114,6 +115,8 @@ class _Explaining:
                 elif one in self.slots and not must.met and self.slots[one].ended <= must.by:
                     self.due[one] = min(must.by, self.due.get(one, must.by))
                     self.bound.add(one)
+        short = {(lack.kind, lack.about) for lack in plan.shortfalls}
+        self.wanted = {one for must in ready.musts if (must.kind, must.id) in short for one, _ in must.routes}
         self.needed = {one: list(self._dependents(one)) for one in self.slots}
 
     def reasons(self) -> Reasons:
@@ -194,10 +197,10 @@ class _Explaining:
         bundle = [other for other in filling.bundle(one) if other not in self.slots]
         more = self.tally.with_all(bundle)
         whole = sum(ready.items[other].minutes for other in bundle)
-        if more <= NOTHING:
+        if more <= NOTHING and one not in self.wanted:
             return WhyNot(Out.NOTHING_TO_GAIN, more=more, minutes=whole, free=self.free)
         if missing := self._missing(one):
-            instead, lost = self._instead(whole)
+            instead, lost = self._instead(whole, bundle)
             return WhyNot(Out.PREREQUISITE_MISSING, missing, more, instead, lost, whole, self.free)
         problem = ready.problem
         if problem.most_items is not None and len(self.slots) >= problem.most_items:
@@ -205,10 +208,12 @@ class _Explaining:
         if problem.budget is not None and filling.cost + candidate.cost > problem.budget + NOTHING:
             return WhyNot(Out.TOO_DEAR, more=more, minutes=minutes, free=self.free)
         if minutes <= self.free:
-            fits = place(ready, self.tally.chosen | {one}, self.due, self.pins) is not None
+            if after := self._waits_for_practice(one):
+                return WhyNot(Out.PRACTICE_GAP, after, more, (), 0.0, minutes, self.free)
+            fits = self._fits(self.tally.chosen | {one}) or self.plan.proof is None or not self.plan.proof.proven
             return WhyNot(Out.NOT_TRIED if fits else Out.NO_TIME, (), more, (), 0.0, minutes, self.free)
-        instead, lost = self._instead(minutes)
-        why = Out.WORTH_LESS if instead and lost >= more - NOTHING else Out.NO_TIME
+        instead, lost = self._instead(minutes, [one])
+        why = Out.WORTH_LESS if instead and one not in self.wanted and lost >= more - NOTHING else Out.NO_TIME
         return WhyNot(why, (), more, instead, lost, minutes, self.free)
 
     def _missing(self, one: int) -> tuple[Id, ...]:
@@ -220,8 +225,27 @@ class _Explaining:
                     found[self._id(literal) if literal >= 0 else ready.levels[~literal].competency] = None
         return tuple(found)
 
-    def _instead(self, minutes: int) -> tuple[tuple[Id, ...], float]:
-        """Return the cheapest of the plan that would make room, musts and what others wait for left alone."""
+    def _fits(self, chosen: set[int]) -> bool:
+        """Tell whether all of these are seen to find their weeks; that they are not seen to is no proof."""
+        return place(self.ready, chosen, self.due, self.pins) is not None
+
+    def _waits_for_practice(self, one: int) -> tuple[Id, ...]:
+        """Return what has to be practised before an item, where nothing but that keeps it out."""
+        gaps = [gap for gap in self.ready.gaps if gap.then == one and gap.first in self.slots]
+        with_it = self.tally.chosen | {one}
+        if not gaps or self._fits(with_it):
+            return ()
+        kept, self.ready.gaps = self.ready.gaps, [gap for gap in self.ready.gaps if gap not in gaps]
+        try:
+            without = self._fits(with_it)
+        finally:
+            self.ready.gaps = kept
+        return tuple(self._id(gap.first) for gap in gaps) if without else ()
+
+    def _instead(self, minutes: int, bundle: Sequence[int]) -> tuple[tuple[Id, ...], float]:
+        """Return the cheapest of the plan that would make room for these, musts and what others wait for left alone;
+        nothing where they are not seen to find a week then.
+        """
         free = [one for one in self.slots if one not in self.bound and not self.needed[one]]
         by_loss = sorted(free, key=lambda one: (self.loss[one] / self.ready.items[one].minutes, one))
         short, gone = minutes - self.free, list[int]()
@@ -236,5 +260,7 @@ class _Explaining:
             if short + self.ready.items[one].minutes <= 0:
                 gone.remove(one)
                 short += self.ready.items[one].minutes
+        if not self._fits(self.tally.chosen.difference(gone).union(bundle)):
+            return (), 0.0
         left = Tally(self.ready, self.tally.chosen.difference(gone))
         return tuple(self._id(one) for one in gone), self.tally.total() - left.total()

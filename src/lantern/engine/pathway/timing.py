@@ -172,6 +172,8 @@ class _Timing:
         amounts = [ready.items[one].minutes for one in self.part if not ready.items[one].live]
         amounts += [option.minutes for one in self.part for option in ready.items[one].options]
         self.unit = gcd(*amounts, *ready.minutes)
+        if self.asked.pins:  # what is pinned may be begun with the smallest piece, whatever divides all minutes
+            self.unit = gcd(self.unit, max(1, ready.problem.smallest_piece))
         for one in self.part:
             if not (self._live(one) if ready.items[one].live else self._split(one)):
                 return False
