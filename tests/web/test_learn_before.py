@@ -141,12 +141,12 @@ def test_what_was_learned_before_is_learned_again_here_and_then_counts(cast: Cas
         course_commands.set_progress(actor, activity_id=again.pk, percent=100)
         reflected(actor, again)
         assert CreditEntry.objects.count() == 1
-        assert courses.activity_for_resource(actor, circle.pk).pk == again.pk
+        assert courses.activity_for_resource(actor, circle.pk) == again
 
 
 def test_what_the_catalog_says_of_a_resource_keeps_nothing_out(cast: Cast, client: Client) -> None:
     """A provider and a link as long as the catalog allows; a title too long of hers is named."""
-    long = {"provider": "p" * 190, "url": f"https://example.org/{'u' * 600}", "minutes": 70_000}
+    long: dict[str, Any] = {"provider": "p" * 190, "url": f"https://example.org/{'u' * 600}", "minutes": 70_000}
     offer(cast, "Number talks", **long)
     page = as_(client, cast.novice)
     assert (
