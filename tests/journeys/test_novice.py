@@ -63,6 +63,26 @@ def test_a_newcomer_starts_in_two_minutes_and_finds_all_five_within_two_clicks(n
     assert browser.open("/start/").status == 200
 
 
+@pytest.mark.requirement("P7.5")
+@pytest.mark.parametrize(
+    ("question", "module"),
+    [
+        ("How do I start my first number talk with a shy class?", FIRST),
+        ("what helps me give feedback when I only have a minute?", "Feedback in a minute"),
+        ("is there a book about feedbak", "The feedback book"),
+    ],
+)
+def test_a_question_in_plain_words_leads_to_a_fitting_module_and_into_the_plan(
+    newcomer: Person, door: Door, question: str, module: str
+) -> None:
+    nora = door(newcomer)
+    found = nora.open("/learn/").press("Search", q=question)
+    titles = [words for words, href in found.links if href.startswith("/learn/resources/")]
+    assert titles[0] == module, "of eight things the fitting one comes first, whatever else is in the question"
+    found.go(module).press("Add to my plan").says("It is in your plan")
+    assert module in [words for words, _ in nora.open("/grow/plan/").links]
+
+
 @pytest.mark.requirement("B.1")
 def test_a_goal_without_a_measure_is_refused_and_taken_with_one(newcomer: Person, riverbend: Cast, door: Door) -> None:
     nora = door(newcomer)
