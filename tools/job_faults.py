@@ -20,12 +20,13 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4, uuid5
+
+from tools import own_installation
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME, KIND = "faults.notify", "item_shared"
@@ -226,16 +227,10 @@ def main() -> None:
     parser.add_argument("--without", choices=["once"], default="", help="a control: this guard is left off")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(LANTERN_DATA=folder, LANTERN_DEMO="yes", DJANGO_SETTINGS_MODULE="lantern.config.settings")
-        import django  # noqa: PLC0415
-        from django.core.management import call_command  # noqa: PLC0415
-
-        django.setup()
-        call_command("migrate", verbosity=0, interactive=False)
+    with own_installation.fresh() as folder:
         found = run(given.jobs, given.kills, given.seed, once=not given.without)
         if found["wrong"]:
-            found["log"] = (Path(folder) / "workers.log").read_text()[-3000:]
+            found["log"] = (folder / "workers.log").read_text()[-3000:]
     print(json.dumps(found, indent=2))
     sys.exit(bool(found["wrong"]))
 

@@ -19,12 +19,13 @@ import random
 import signal
 import socketserver
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
 from datetime import timedelta
 from typing import Any
+
+from tools import own_installation
 
 WAITS = 0.03
 """Seconds between taking a message and saying so."""
@@ -187,13 +188,7 @@ def main() -> None:
     parser.add_argument("--without", choices=["claim"], default="", help="a control: this guard is left off")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(LANTERN_DATA=folder, LANTERN_DEMO="yes", DJANGO_SETTINGS_MODULE="lantern.config.settings")
-        import django  # noqa: PLC0415
-        from django.core.management import call_command  # noqa: PLC0415
-
-        django.setup()
-        call_command("migrate", verbosity=0, interactive=False)
+    with own_installation.fresh():
         found = run(given.kills, given.seed, claims=not given.without)
     print(json.dumps(found, indent=2))
     sys.exit(bool(found["wrong"]))

@@ -21,10 +21,8 @@ from lantern.domain.privacy.types import Purpose
 from lantern.domain.recommendations import commands, queries
 from lantern.domain.recommendations.types import PeersOutcome
 from lantern.engine.recommend.collaborative import ENOUGH, Choices, Settings, Tags, fit, to_bytes, tune
-from lantern.engine.release import Term, last_closed, term_called
-from lantern.kernel import clock
+from lantern.engine.release import Term
 from lantern.kernel.actor import Actor
-from lantern.kernel.errors import Invalid
 from lantern.kernel.jobs import Progress, job
 
 FIT = "recommendations.fit_peers"
@@ -41,7 +39,7 @@ def fit_peers(actor: Actor, progress: Progress | None, *, term: str = "") -> dic
 
     A term that was worked out, or an earlier one, is left alone. Raises Invalid for what is no term, or not over.
     """
-    wanted = _closed(term)
+    wanted = insights.closed_term(term)
     until = queries.peers_until(actor)
     if until is not None and until >= wanted.ends_before:
         return {"term": wanted.key, "outcome": "left alone"}
@@ -55,17 +53,6 @@ def fit_peers(actor: Actor, progress: Progress | None, *, term: str = "") -> dic
         actor, term=wanted.key, ends_before=wanted.ends_before, floor=floor, outcome=outcome, items=items, arrays=arrays
     )
     return {"term": wanted.key, "outcome": str(outcome)}
-
-
-def _closed(key: str) -> Term:
-    today = clock.today()
-    try:
-        term = term_called(key) if key else last_closed(today)
-    except ValueError:
-        raise Invalid({"term": "Write the term as year and season, such as 2026-spring."}) from None
-    if term.ends_before > today:
-        raise Invalid({"term": "This term is not over yet."})
-    return term
 
 
 def choices_until(actor: Actor, term: Term, place_of: Mapping[UUID, int]) -> Choices:

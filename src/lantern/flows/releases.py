@@ -31,14 +31,11 @@ from lantern.engine.release import (
     atoms,
     audit,
     figures,
-    last_closed,
     publish_set,
-    term_called,
 )
 from lantern.flows.gathering import Counted, Gathered, MetricFacts, Place, gather
-from lantern.kernel import clock, tenancy
+from lantern.kernel import tenancy
 from lantern.kernel.actor import Actor, system
-from lantern.kernel.errors import Invalid
 from lantern.kernel.ids import made_at
 from lantern.kernel.jobs import Progress, job
 
@@ -61,24 +58,13 @@ def release_term(actor: Actor, progress: Progress | None, *, term: str = "") -> 
     left alone, and so, unless it is named, is one that was over before the tenant was set up: it would say that nobody
     did anything. Raises Invalid for what is no term, or not over.
     """
-    wanted = _closed(term)
+    wanted = released.closed_term(term)
     too_early = not term and timezone.localdate(made_at(actor.tenancy.own)) >= wanted.ends_before
     if actor.tenancy.above or too_early or released.is_released(actor, wanted.key):
         return {"term": wanted.key, "figures": 0}
     with transaction.atomic():
         written = _release(actor.tenancy.own, wanted, actor.request_id)
     return {"term": wanted.key, "figures": written}
-
-
-def _closed(key: str) -> Term:
-    today = clock.today()
-    try:
-        term = term_called(key) if key else last_closed(today)
-    except ValueError:
-        raise Invalid({"term": "Write the term as year and season, such as 2026-spring."}) from None
-    if term.ends_before > today:
-        raise Invalid({"term": "This term is not over yet."})
-    return term
 
 
 def _release(root: UUID, term: Term, request_id: str) -> int:

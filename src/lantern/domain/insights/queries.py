@@ -23,9 +23,10 @@ from lantern.domain.insights.types import (
     TermView,
     Way,
 )
-from lantern.engine.release import Band, term_called
+from lantern.engine.release import Band, Term, last_closed, term_called
+from lantern.kernel import clock
 from lantern.kernel.actor import Actor
-from lantern.kernel.errors import NotFound
+from lantern.kernel.errors import Invalid, NotFound
 from lantern.kernel.ids import ids_among
 
 REPORT_TABLES: tuple[str, ...] = tuple(table._meta.db_table for table in (ReleasedTerm, ReleasedLine, SmallestGroup))
@@ -38,6 +39,18 @@ def smallest_group(actor: Actor) -> int:
     """Return how many other people a group must have in the actor's tenant: ten, or more where it was raised."""
     row = SmallestGroup.objects.first()
     return max(LEAST_PEOPLE, row.people) if row else LEAST_PEOPLE
+
+
+def closed_term(key: str = "") -> Term:
+    """Return a term by its key, the last closed one without one. Raises Invalid for what is none or is not over."""
+    today = clock.today()
+    try:
+        term = term_called(key) if key else last_closed(today)
+    except ValueError:
+        raise Invalid({"term": "Write the term as year and season, such as 2026-spring."}) from None
+    if term.ends_before > today:
+        raise Invalid({"term": "This term is not over yet."})
+    return term
 
 
 def is_released(actor: Actor, key: str) -> bool:
