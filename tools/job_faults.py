@@ -7,8 +7,9 @@
 Two workers, each as `lantern worker` starts them, share one queue. One of them is killed again and again as the system
 kills (SIGKILL), with all its processes, and started anew. A job that was in hand is given out again once its lease is
 over: after eleven minutes in the product, after some seconds here. Each job puts one notice into an inbox, as the
-product does it (once for each item), and rests then, so that many a kill comes between what it did and saying so.
-Afterwards every job is done, each has had its effect exactly once, and no two workers had the same one in hand.
+product does it (once for each item), and rests then; every tenth rests so long that the next kill surely comes between
+what it did and saying so, and every other kill waits for one of those. Afterwards every job is done, each has had its
+effect exactly once, and no two workers had the same one in hand.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -32,8 +34,8 @@ ROOT = Path(__file__).resolve().parents[1]
 NAME, KIND = "faults.notify", "item_shared"
 TIMEOUT, LEASE = 4, 6
 """Seconds after which a job in hand is given up, and given out again."""
-RESTS = 0.02
-"""Seconds between what a job did and saying so."""
+RESTS, RESTS_LONG, TENTH = 0.02, 1.0, 10
+"""Seconds between what a job did and saying so; for every so many-th job."""
 PATIENCE = 400
 _NAMES = UUID("0b3cf1a4-5f6f-4a58-9c1c-8f0c0a0f7d11")
 _WORKER = """
@@ -67,6 +69,13 @@ class Workers:
         self._kill(self.running[number])
         self.running[number] = self._start()
 
+    def of(self, process: int) -> int:
+        """Return which worker a process belongs to; the first where it is gone."""
+        with suppress(ProcessLookupError):
+            sessions = [one.pid for one in self.running]
+            return sessions.index(os.getsid(process)) if os.getsid(process) in sessions else 0
+        return 0
+
     def end(self) -> None:
         """Kill both."""
         for one in self.running:
@@ -98,7 +107,8 @@ def _register(*, once: bool) -> None:
         _note(f"begins {number}")
         item = uuid5(_NAMES, str(number)) if once else uuid4()
         notices.notify(actor, person_id=UUID(person), kind=KIND, item_id=item)
-        time.sleep(RESTS)
+        _note(f"did {number}")
+        time.sleep(RESTS if number % TENTH else RESTS_LONG)
         _note(f"ends {number}")
         return {"number": number}
 
@@ -136,12 +146,27 @@ def _kill_now_and_then(workers: Workers, data: Path, count: int, kills: int, cha
     killed, until = 0, time.monotonic() + PATIENCE
     while killed < kills and time.monotonic() < until:
         goal = (killed + 1) * count // (kills + 2)
-        if sum(what == "begins" for _, _, what, _ in _seen(data)) >= goal:
-            time.sleep(chance.uniform(0, 3 * RESTS))
-            workers.replace(killed % 2)
+        seen = _seen(data)
+        if sum(what == "begins" for _, _, what, _ in seen) >= goal:
+            resting = _resting(seen) if killed % 2 else None
+            if resting is None and killed % 2:
+                time.sleep(0.02)
+                continue
+            time.sleep(0 if resting else chance.uniform(0, 3 * RESTS))
+            workers.replace(workers.of(resting) if resting else chance.randrange(2))
             killed += 1
         time.sleep(0.02)
     return killed
+
+
+def _resting(seen: list[tuple[float, str, str, str]]) -> int | None:
+    """Return the process of a job that did what it does and rests long, if there is one."""
+    over = {(pid, number) for _, pid, what, number in seen if what == "ends"}
+    for at, pid, what, number in seen:
+        fresh = time.monotonic() - at < RESTS_LONG / 2
+        if what == "did" and int(number) % TENTH == 0 and fresh and (pid, number) not in over:
+            return int(pid)
+    return None
 
 
 def _queue(count: int, *, once: bool) -> None:

@@ -18,5 +18,6 @@ def fresh() -> Iterator[Path]:
         from django.core.management import call_command  # noqa: PLC0415
 
         django.setup()
+        call_command("createcachetable", verbosity=0)  # before the roles are granted what they may use
         call_command("migrate", verbosity=0, interactive=False)
         yield Path(folder)

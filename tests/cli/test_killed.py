@@ -92,6 +92,7 @@ def test_two_workers_are_killed_and_each_job_has_its_effect_once() -> None:
     assert found["begun again"] > 0, "no job was in hand when its worker was killed: this proves nothing"
 
 
+@on_sqlite
 def test_with_jobs_that_are_not_harmless_to_repeat_the_harness_sees_two_effects() -> None:
     found = job_faults("--jobs", "60", "--kills", "4", "--without", "once")
     assert any("effects of 60 jobs" in one for one in found["wrong"])
