@@ -160,11 +160,14 @@ def _kill_now_and_then(workers: Workers, data: Path, count: int, kills: int, cha
 
 
 def _resting(seen: list[tuple[float, str, str, str]]) -> int | None:
-    """Return the process of a job that did what it does and rests long, if there is one."""
+    """Return the process of a job that did what it does and rests long, if there is one; not of one that was killed
+    again and again: after five times it would be parked, as it should.
+    """
+    begun = Counter(number for _, _, what, number in seen if what == "begins")
     over = {(pid, number) for _, pid, what, number in seen if what == "ends"}
     for at, pid, what, number in seen:
         fresh = time.monotonic() - at < RESTS_LONG / 2
-        if what == "did" and int(number) % TENTH == 0 and fresh and (pid, number) not in over:
+        if what == "did" and int(number) % TENTH == 0 and begun[number] < 3 and fresh and (pid, number) not in over:
             return int(pid)
     return None
 
