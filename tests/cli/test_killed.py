@@ -75,10 +75,10 @@ def test_with_a_worker_that_does_not_outlast_its_database_the_harness_sees_it_re
     assert any("the worker went on only after" in one for one in found["wrong"])
 
 
-def job_faults(*options: str) -> dict[str, Any]:
-    """The same for the harness that kills workers; on the database of the suite."""
+def harness(name: str, *options: str) -> dict[str, Any]:
+    """Run another harness of tools, on the database of the suite, and return what it found."""
     done = subprocess.run(
-        [sys.executable, "-m", "tools.job_faults", *options], cwd=ROOT, capture_output=True, text=True, timeout=900
+        [sys.executable, "-m", f"tools.{name}", *options], cwd=ROOT, capture_output=True, text=True, timeout=900
     )
     assert done.stdout, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
@@ -86,7 +86,7 @@ def job_faults(*options: str) -> dict[str, Any]:
 
 
 def test_two_workers_are_killed_and_each_job_has_its_effect_once() -> None:
-    found = job_faults("--jobs", "120", "--kills", "4")
+    found = harness("job_faults", "--jobs", "120", "--kills", "4")
     assert found["wrong"] == [] and found["kills"] == 4
     assert found["effects"] == found["jobs"] == 120
     assert found["begun again"] > 0, "no job was in hand when its worker was killed: this proves nothing"
@@ -94,26 +94,16 @@ def test_two_workers_are_killed_and_each_job_has_its_effect_once() -> None:
 
 @on_sqlite
 def test_with_jobs_that_are_not_harmless_to_repeat_the_harness_sees_two_effects() -> None:
-    found = job_faults("--jobs", "60", "--kills", "4", "--without", "once")
+    found = harness("job_faults", "--jobs", "60", "--kills", "4", "--without", "once")
     assert any("effects of 60 jobs" in one for one in found["wrong"])
 
 
-def mail_faults(*options: str) -> dict[str, Any]:
-    """The same for the harness that kills whoever hands over mail; on the database of the suite."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tools.mail_faults", *options], cwd=ROOT, capture_output=True, text=True, timeout=600
-    )
-    assert done.stdout, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
 def test_killed_while_handing_over_mail_no_message_comes_twice() -> None:
-    found = mail_faults("--kills", "8")
+    found = harness("mail_faults", "--kills", "8")
     assert found["wrong"] == [] and found["kills"] == 8
     assert found["came"] >= found["queued"] - found["unknown"] > 0 and found["unknown"] > 0
 
 
 @on_sqlite
 def test_without_a_claim_the_harness_sees_mail_come_twice() -> None:
-    assert any("times" in one for one in mail_faults("--kills", "6", "--without", "claim")["wrong"])
+    assert any("times" in one for one in harness("mail_faults", "--kills", "6", "--without", "claim")["wrong"])
