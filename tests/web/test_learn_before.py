@@ -22,7 +22,7 @@ from lantern.domain.people import queries as people
 from lantern.domain.recommendations import queries as recommendations
 from lantern.kernel import tenancy
 from tests.cast import Cast, acting, as_
-from tests.domain.learning_factory import make_rule, reflected
+from tests.domain.learning_factory import make_rule, reflected, with_file
 from tests.offers import offer, offers
 
 FILE = (
@@ -185,7 +185,15 @@ def test_what_was_learned_here_or_has_a_reflection_is_not_taken_away(cast: Cast,
     page.post(reverse("learn:before_keep"), fields_of(bring(page)))
     summer = next(row for row in mine(cast.novice) if row.title == "A summer of geometry")
     with acting(cast.novice) as actor:
+        with_file(actor, summer)
+    away = reverse("learn:before_take_away", args=[summer.pk])
+    shown = page.get(reverse("learn:activity", args=[summer.pk])).content.decode()
+    assert away not in shown and "Remove that first" in shown
+    assert "Remove that first" in page.post(away).content.decode()
+    with acting(cast.novice) as actor:
         reflected(actor, summer)
+    assert "Brought in by mistake?" not in page.get(reverse("learn:activity", args=[summer.pk])).content.decode()
+    assert "it stays with what you have done" in page.post(away).content.decode()
     assert page.post(reverse("learn:before_take_away", args=[summer.pk])).status_code == 409
     assert len(mine(cast.novice)) == 3
 

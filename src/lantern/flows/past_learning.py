@@ -105,8 +105,10 @@ def take_away(actor: Actor, *, activity_id: UUID) -> None:
     """Take away one thing that she brought in, and that it was worth it. Raises NotFound, Conflict where something of
     hers hangs on it, or where she learned it here.
     """
-    if evidence.reflection_of(actor, activity_id) or evidence.has_evidence(actor, activity_id):
-        raise Conflict("You keep a reflection or a proof with this. Remove that first, then take it away.")
+    if evidence.reflection_of(actor, activity_id):
+        raise Conflict("You wrote a reflection about this, so it stays with what you have done.")
+    if evidence.has_evidence(actor, activity_id):
+        raise Conflict("You keep a proof with this. Remove that first, then take it away.")
     resource_id = courses.take_away(actor, activity_id=activity_id)
     before = people_queries.get_profile(actor).valued
     if resource_id is not None and str(resource_id) in before:
