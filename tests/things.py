@@ -128,6 +128,10 @@ def _hers(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
             tables.LevelEvidence, tenant, person=nia, competency=competencies_of(cast.framework)[0], kind="quiz",
             level=1.5, source_id=uuid4(), words=CANARY, at=now,
         ),
+        "finished activity": _make(
+            tables.Activity, tenant, person=nia, title=f"Done {CANARY}", kind="video", minutes=20, percent=100,
+            state="finished", created_at=now, updated_at=now, started_at=now, finished_at=now,
+        ),
         "plan item": _make(tables.PlanItem, tenant, plan=plan, activity=activity, monday=monday, added_at=now),
         "evidence": evidence,
         "reflection": _make(

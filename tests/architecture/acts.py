@@ -28,9 +28,10 @@ from lantern.domain.courses.types import Past
 from lantern.domain.people.models import Person
 from lantern.domain.people.types import Role
 from lantern.domain.plans import commands as plans
+from lantern.domain.plans.types import DraftWish
 from lantern.domain.privacy import commands as emergencies
 from lantern.domain.recommendations import commands as recommendations
-from lantern.flows import rights
+from lantern.flows import planning, rights
 from lantern.kernel import clock, tenancy
 from tests.architecture.test_url_table import EXTRA, our_pages
 from tests.architecture.url_table import TABLE
@@ -177,6 +178,13 @@ class _Maker:
         monday = clock.week_start(clock.today()) + timedelta(days=14)
         add(nia, "grow:plan_move", {"week": str(monday)})
         add(nia, "grow:plan_remove")
+        add(nia, "grow:plan_pin", {"pinned": "yes"})
+        add(nia, "grow:plan_come_back", {"step": "1", "state": "done"})
+        add(nia, "grow:draft_work_out", {"more": "20", "way": "new"})
+        with acting(nia) as actor:
+            planning.work_out(actor, wish=DraftWish())
+        add(nia, "grow:draft_take", {"number": "1"})
+        add(nia, "grow:draft_leave")
         add(nia, "grow:plan_week", {"minutes": "45", "note": CANARY}, monday=str(monday))
         add(nia, "grow:pathway_start")
         add(nia, "grow:plan_settings", {"begins_on": str(monday), "weeks": "5"})

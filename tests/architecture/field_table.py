@@ -193,7 +193,13 @@ FIELDS: dict[tuple[str, str], str] = {
         id tenant person begins_on weeks version updated_at
     """,
     ("PlanItem", "private"): """
-        id tenant plan activity goal monday position added_at
+        id tenant plan activity goal monday position spread pinned added_at
+    """,
+    ("PlanDraft", "private"): """
+        id tenant person state plan_version number made_at
+    """,
+    ("PlanDraft", "private sealed"): """
+        asked found other
     """,
     ("PlanItem", "private sealed"): """
         reason
@@ -209,6 +215,9 @@ FIELDS: dict[tuple[str, str], str] = {
     """,
     ("PathwayStep", "public"): """
         id tenant pathway resource position outcome
+    """,
+    ("Review", "private"): """
+        id tenant person activity step state on
     """,
     ("Profile", "private"): """
         id tenant person started_at minutes_per_week liked_kinds motivations draws_most factors_off sliders
@@ -321,6 +330,7 @@ OPEN_WORDS: dict[tuple[str, str], str] = {
     ("Look", "item_kind"): "a word of ours",
     ("Need", "also_from"): "of a closed list of sources",
     ("Notice", "kind"): "a word of ours",
+    ("PlanItem", "spread"): "numbers, a week's minutes each",
     ("Notice", "from_name"): "a name of the directory",
     ("OutboxMessage", "address"): "mail must go out without anybody's key",
     ("OutboxMessage", "subject"): "our own sentence, never what somebody wrote (trust.md C7)",

@@ -265,11 +265,13 @@ def test_set_aside_leaves_the_plan_and_removal_keeps_the_activity(cast: Cast):
 
 def test_export_holds_all_and_erasure_leaves_nothing(cast: Cast):
     with acting(cast.novice) as nia:
-        assert queries.export_for(nia) == {"plan": None}
+        assert queries.export_for(nia) == {"plan": None, "draft": None, "reviews": []}
         commands.add_to_plan(nia, activity_id=activity(nia).pk, reason="Because")
         commands.set_week(nia, monday=monday(1), minutes=5)
         exported = queries.export_for(nia)["plan"]
         assert exported["items"][0]["reason"] == "Because" and exported["weeks_of_their_own"][0]["minutes"] == 5
-        assert commands.erase(nia, cast.novice.pk) == {"plans": 1, "plan_weeks": 1, "plan_items": 1}
+        assert commands.erase(nia, cast.novice.pk) == {
+            "plans": 1, "plan_weeks": 1, "plan_items": 1, "plan_drafts": 0, "reviews": 0,
+        }  # fmt: skip
     with acting(cast.expert) as elena, pytest.raises(NotFound):
         commands.erase(elena, cast.novice.pk)

@@ -76,10 +76,9 @@ def skippable(actor: Actor, *, check_id: UUID) -> list[Skippable]:
     resources = {activity.pk: activity.resource_id for activity in planned}
     behind = _behind(actor, row.competency_id, shown)
     plan = plan_queries.my_plan(actor)
-    items = [item for week in plan.weeks for item in week.items] + [*plan.unplaced, *plan.earlier]
     return [
         Skippable(item.id, item.activity_id, item.title, item.minutes, behind[found])
-        for item in items
+        for item in plan.items
         if (found := resources.get(item.activity_id)) in behind and found is not None
     ]
 

@@ -135,6 +135,12 @@ def _finished_when(actor: Actor) -> QuerySet[Activity]:
     return _with_days(Activity.objects.filter(visible(actor)))
 
 
+def finished_here(actor: Actor, since: date) -> list[Activity]:
+    """Return what the actor finished here from a day on, the latest first; nothing of what she brought in."""
+    rows = _mine(actor).filter(state=ActivityState.FINISHED, from_before=False, finished_at__date__gte=since)
+    return list(rows.order_by("-finished_at", "pk"))
+
+
 def finished_days_of(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, date | None]]:
     """Return the same for each of these people, for Lantern's own nightly work. Raises NotAllowed."""
     if not actor.is_system:

@@ -49,3 +49,45 @@ class PlanChanged(Event):
 
     begins_on: date
     weeks: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItemPinned(Event):
+    """An item is held in its week, or may be moved again."""
+
+    item_id: UUID
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDraftMade(Event):
+    """A plan was worked out for somebody who asked for it; nothing of hers changed."""
+
+    draft_id: UUID
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDraftDropped(Event):
+    """A plan that was worked out was left aside."""
+
+    draft_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDraftTaken(Event):
+    """A plan that was worked out went into her weeks: so many things came in, found another week, left."""
+
+    draft_id: UUID
+    added: int
+    moved: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewAnswered(Event):
+    """She came back to something she had finished (`step`), or wants to be asked no more (`enough`)."""
+
+    activity_id: UUID
+    step: int
+    enough: bool

@@ -6,26 +6,44 @@ A plan is put together from four small queries.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from lantern.domain.courses import queries as courses
 from lantern.domain.courses.types import ActivityState
+from lantern.domain.goals import queries as goals
 from lantern.domain.people import queries as people
 from lantern.domain.plans import policy
-from lantern.domain.plans.models import Plan, PlanItem, PlanWeek
-from lantern.domain.plans.types import DEFAULT_WEEKS, ItemView, PlanView, WeekView
+from lantern.domain.plans.models import Plan, PlanDraft, PlanItem, PlanWeek, Review
+from lantern.domain.plans.types import (
+    DEFAULT_WEEKS,
+    Draft,
+    DraftState,
+    DraftView,
+    DraftWish,
+    ItemView,
+    PlanView,
+    ReviewState,
+    ReviewView,
+    WeekView,
+)
 from lantern.domain.privacy import policy as privacy
+from lantern.engine.pathway import Week, next_review, prompts
+from lantern.engine.spread import shares
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed, NotFound
 from lantern.kernel.prepared import prepared
 
 WEEK = timedelta(days=7)
+REVIEWED_FOR = 40
+"""Weeks after which nobody is asked to come back to something: four growing intervals, and as long again for holidays.
+"""
 
 
 def my_plan(actor: Actor) -> PlanView:
@@ -36,16 +54,21 @@ def my_plan(actor: Actor) -> PlanView:
 
 def plan_view(plan: Plan | None, minutes_per_week: int) -> PlanView:
     """Return a plan as it is shown; None is a plan nobody began yet. For this feature's own use."""
-    items = [_item_view(item) for item in _items.list(plan.pk)] if plan else []
     by_week: dict[date | None, list[ItemView]] = defaultdict(list)
-    for item in items:
-        by_week[item.monday].append(item)
-    mondays = _mondays(plan, [item.monday for item in items if item.monday is not None])
+    last: dict[UUID, ItemView] = {}
+    for row in _items.list(plan.pk) if plan else []:
+        for monday, item in _in_weeks(row):
+            by_week[monday].append(item)
+            if monday is not None:
+                last[row.pk] = replace(item, monday=monday)
+    mondays = _mondays(plan, [monday for monday in by_week if monday is not None])
     own = {week.monday: week for week in _own_weeks.list(plan.pk)} if plan else {}
     return PlanView(
         weeks=tuple(week_view(monday, own, by_week[monday], minutes_per_week) for monday in mondays),
         unplaced=tuple(by_week[None]),
-        earlier=tuple(item for item in items if item.monday and item.monday < mondays[0] and not item.done),
+        earlier=tuple(
+            item for item in last.values() if item.monday and item.monday < mondays[0] and not item.done
+        ),
         begins_on=_begins_on(plan),
         weeks_shown=_weeks_shown(plan),
         minutes_per_week=minutes_per_week,
@@ -57,9 +80,10 @@ def my_weeks(actor: Actor) -> tuple[WeekView, ...]:
     """Return the weeks of my plan with their minutes and without their items, to choose one of them from."""
     plan = _plan.first(actor)
     planned: dict[date, int] = defaultdict(int)
-    for placed, minutes in _placed.list(plan.pk) if plan else []:
-        if placed is not None:
-            planned[placed] += minutes
+    for placed, minutes, spread in _placed.list(plan.pk) if plan else []:
+        for week, share in enumerate(shares(minutes, spread)):
+            if placed is not None:
+                planned[placed + WEEK * week] += share
     own = {week.monday: week for week in _own_weeks.list(plan.pk)} if plan else {}
     usual = people.get_profile(actor).minutes_per_week
     mondays = _mondays(plan, list(planned))
@@ -90,7 +114,7 @@ def week_view(monday: date, own: Mapping[date, PlanWeek], items: Iterable[ItemVi
     return WeekView(
         monday=monday,
         available=special.minutes if special else minutes_per_week,
-        planned=sum(item.minutes for item in listed),
+        planned=sum(item.here for item in listed),
         quiet=special.quiet if special else False,
         note=special.note if special else "",
         items=listed,
@@ -102,8 +126,10 @@ def this_week(actor: Actor) -> WeekView:
     monday = clock.week_start(clock.today())
     mine = policy.visible_items(actor)
     own = PlanWeek.objects.filter(privacy.visible(actor, PlanWeek.privacy), monday=monday)
-    items = PlanItem.objects.filter(mine, monday=monday).exclude(activity__state=ActivityState.SET_ASIDE)
-    listed = [_item_view(item) for item in items.select_related("activity", "goal").order_by("position", "pk")]
+    reaching = Q(monday=monday) | (Q(monday__lt=monday) & ~Q(spread=[]))
+    items = PlanItem.objects.filter(mine, reaching).exclude(activity__state=ActivityState.SET_ASIDE)
+    rows = items.select_related("activity", "goal").order_by("monday", "position", "pk")
+    listed = [view for row in rows for week, view in _in_weeks(row) if week == monday]
     return week_view(monday, {week.monday: week for week in own}, listed, people.get_profile(actor).minutes_per_week)
 
 
@@ -161,14 +187,26 @@ def _items(plan_id: UUID) -> QuerySet[PlanItem]:
 
 
 @prepared
-def _placed(plan_id: UUID) -> QuerySet[PlanItem, tuple[date | None, int]]:
+def _placed(plan_id: UUID) -> QuerySet[PlanItem, tuple[date | None, int, list[int]]]:
     kept = PlanItem.objects.filter(plan_id=plan_id, monday__isnull=False)
-    return kept.exclude(activity__state=ActivityState.SET_ASIDE).values_list("monday", "activity__minutes")
+    return kept.exclude(activity__state=ActivityState.SET_ASIDE).values_list("monday", "activity__minutes", "spread")
 
 
 @prepared
 def _own_weeks(plan_id: UUID) -> QuerySet[PlanWeek]:
     return PlanWeek.objects.filter(plan_id=plan_id)
+
+
+def _in_weeks(item: PlanItem) -> list[tuple[date | None, ItemView]]:
+    """Return an item once for each week that holds minutes of it; once with no week where it waits."""
+    view = _item_view(item)
+    if item.monday is None:
+        return [(None, view)]
+    parts = [(week, share) for week, share in enumerate(shares(view.minutes, item.spread)) if share or not week]
+    return [
+        (item.monday + WEEK * week, replace(view, here=share, part=number, parts=len(parts)))
+        for number, (week, share) in enumerate(parts, start=1)
+    ]
 
 
 def _item_view(item: PlanItem) -> ItemView:
@@ -186,14 +224,95 @@ def _item_view(item: PlanItem) -> ItemView:
         goal_title=item.goal.title if item.goal else "",
         percent=activity.percent,
         done=activity.state == ActivityState.FINISHED,
+        here=activity.minutes,
+        pinned=item.pinned,
+        minutes_left=activity.minutes_left,
+        resource_id=activity.resource_id,
+        started=activity.state == ActivityState.STARTED,
     )
 
 
+def my_draft(actor: Actor) -> DraftView | None:
+    """Return the plan that was worked out for me and waits for my answer, or None."""
+    held = PlanDraft.objects.filter(policy.visible_draft(actor)).first()
+    return draft_view(held, _plan.first(actor)) if held else None
+
+
+def draft_view(held: PlanDraft, plan: Plan | None) -> DraftView | None:
+    """Return a draft as it is shown. For this feature's own use. None where what is kept is none."""
+    found = Draft.unpacked(held.found)
+    if found is None:
+        return None
+    other = Draft.unpacked(held.other.get("found") or {}) if held.other else None
+    fresh = found.first >= clock.week_start(clock.today())
+    return DraftView(
+        id=held.pk,
+        number=held.number,
+        state=DraftState(held.state),
+        wish=DraftWish.unpacked(held.asked),
+        found=found,
+        other_wish=DraftWish.unpacked(held.other.get("asked") or {}) if other else None,
+        other=other,
+        current=fresh and held.plan_version == (plan.version if plan else 0),
+    )
+
+
+def own_goal(actor: Actor, goal_id: str) -> UUID | None:
+    """Return the id of a goal of mine, or None where it is none (any more)."""
+    try:
+        return goals.get_goal(actor, UUID(goal_id)).pk
+    except (NotFound, ValueError):
+        return None
+
+
+def reviews_of(actor: Actor, activity_id: UUID) -> dict[int, str]:
+    """Return what I answered when asked to come back to something, by step."""
+    rows = Review.objects.filter(policy.visible_reviews(actor), activity_id=activity_id)
+    return dict(rows.values_list("step", "state"))
+
+
+def reviews_due(actor: Actor, weeks: Sequence[WeekView]) -> list[ReviewView]:
+    """Return what to come back to in these weeks, at growing intervals and never in a week without minutes (P7.6)."""
+    if not weeks:
+        return []
+    this_monday = clock.week_start(clock.today())
+    finished = {row.pk: row for row in courses.finished_here(actor, this_monday - WEEK * REVIEWED_FOR)}
+    since = {pk: [_week_of(row.learned_on, weeks)] for pk, row in finished.items() if row.learned_on is not None}
+    enough: set[UUID] = set()
+    for review in Review.objects.filter(policy.visible_reviews(actor), activity_id__in=since).order_by("step"):
+        since[review.activity_id].append(_week_of(review.on, weeks))
+        if review.state == ReviewState.ENOUGH:
+            enough.add(review.activity_id)
+    wanted = {pk: week for pk, one in since.items() if pk not in enough and (week := next_review(one)) is not None}
+    calendar = [Week(week.available if week.monday >= this_monday else 0) for week in weeks]
+    asked = prompts({str(pk): week for pk, week in wanted.items()}, calendar)
+    return [
+        ReviewView(pk, row.title, len(since[pk]), weeks[asked[str(pk)]].monday)
+        for pk, row in finished.items()
+        if str(pk) in asked
+    ]
+
+
+def _week_of(day: date, weeks: Sequence[WeekView]) -> int:
+    return (clock.week_start(day) - weeks[0].monday).days // 7
+
+
 def export_for(actor: Actor) -> dict[str, Any]:
-    """Return my plan whole: its weeks of their own and all items."""
+    """Return my plan whole: its weeks of their own and all items; the draft beside it, and what I came back to."""
     plan = Plan.objects.filter(policy.visible(actor)).first()
+    held = PlanDraft.objects.filter(policy.visible_draft(actor)).first()
+    came_back = Review.objects.filter(policy.visible_reviews(actor)).select_related("activity").order_by("on", "step")
+    beside: dict[str, Any] = {
+        "draft": {"asked": held.asked, "found": held.found, "other": held.other, "made_at": held.made_at.isoformat()}
+        if held
+        else None,
+        "reviews": [
+            {"activity": row.activity.title, "step": row.step, "state": row.state, "on": row.on.isoformat()}
+            for row in came_back
+        ],
+    }
     if plan is None:
-        return {"plan": None}
+        return {"plan": None, **beside}
     items = PlanItem.objects.filter(plan=plan).select_related("activity", "goal").order_by("monday", "position", "pk")
     return {
         "plan": {
@@ -208,11 +327,14 @@ def export_for(actor: Actor) -> dict[str, Any]:
                     "activity": item.activity.title,
                     "monday": item.monday.isoformat() if item.monday else None,
                     "position": item.position,
+                    "minutes_by_week": item.spread,
+                    "pinned": item.pinned,
                     "goal": item.goal.title if item.goal else None,
                     "reason": item.reason,
                     "added_at": item.added_at.isoformat(),
                 }
                 for item in items
             ],
-        }
+        },
+        **beside,
     }

@@ -33,7 +33,7 @@ from lantern.engine.pathway.problem import (
 )
 from lantern.engine.pathway.reasons import Because, Here, Out, Reasons, WhyNot, explain
 from lantern.engine.pathway.remedies import Change, Offer, Remedies, apply, smallest_changes, smallest_clash
-from lantern.engine.pathway.reviews import review_weeks
+from lantern.engine.pathway.reviews import next_review, prompts, review_weeks
 from lantern.engine.pathway.search import improve, prove
 from lantern.engine.pathway.shortlist import Profile, Shortlisted, Unfit, shortlist
 
@@ -84,6 +84,8 @@ __all__ = [
     "explain",
     "greedy",
     "improve",
+    "next_review",
+    "prompts",
     "prove",
     "review_weeks",
     "shortlist",

@@ -192,6 +192,15 @@ def assumed_level(learner: Learner, competency: Id) -> int:
 
 def allowed_places(learner: Learner, shelf: Shelf) -> NDArray[np.bool_]:
     """Return which items may be suggested: read by her, ready for her, not done, not planned, not dismissed."""
+    allowed = open_places(learner, shelf)
+    for place in shelf.with_prerequisites:
+        if allowed[place] and not shelf.items[place].prerequisites <= learner.finished:
+            allowed[place] = False
+    return allowed
+
+
+def open_places(learner: Learner, shelf: Shelf) -> NDArray[np.bool_]:
+    """Return which items may be suggested, were all that they build on done."""
     allowed = np.zeros(len(shelf.items), dtype=np.bool_)
     for language in learner.languages:
         allowed[shelf.by_language.get(language, _NONE)] = True
@@ -199,9 +208,6 @@ def allowed_places(learner: Learner, shelf: Shelf) -> NDArray[np.bool_]:
     for item_id in gone:
         place = shelf.place_of.get(item_id)
         if place is not None:
-            allowed[place] = False
-    for place in shelf.with_prerequisites:
-        if allowed[place] and not shelf.items[place].prerequisites <= learner.finished:
             allowed[place] = False
     return allowed
 

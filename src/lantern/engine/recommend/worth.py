@@ -46,13 +46,13 @@ def credit_need(learner: Learner, shelf: Shelf, most: float) -> Points:
     needed = learner.credit
     if needed is None or needed.missing <= 0:
         return np.zeros(len(shelf.items), dtype=np.float32)
-    counts = _hundredths(shelf, needed)
+    counts = hundredths_of(shelf, needed)
     filled = np.minimum(counts / needed.missing, 1.0)
     hurry = next((share for days, share in HURRY if needed.days_left <= days), LATER)
     return np.asarray(np.where(counts > 0, (0.5 + 0.5 * filled) * hurry * most, 0.0), dtype=np.float32)
 
 
-def _hundredths(shelf: Shelf, needed: CreditFact) -> NDArray[np.int64]:
+def hundredths_of(shelf: Shelf, needed: CreditFact) -> NDArray[np.int64]:
     """Return what each item counts, by the same arithmetic as `engine.credit`, for all at once."""
     stated = shelf.credit_minutes.astype(np.int64)
     minutes = np.minimum(shelf.minutes.astype(np.int64), needed.most_minutes)

@@ -17,7 +17,9 @@ from lantern.ui.tags.tokens import csrf_field
 
 
 class PlanItem(NamedTuple):
-    """A thing in a week, as the plan shows it; with `move_url` it can be moved, `week` is the value of where it is."""
+    """A thing in a week, as the plan shows it; with `move_url` it can be moved, `week` is the value of where it is.
+    `signs` are a word each beside its minutes: "part 2 of 3", "held here"; `because` may have several lines.
+    """
 
     title: str
     href: str
@@ -29,6 +31,7 @@ class PlanItem(NamedTuple):
     week: str = ""
     links: tuple[tuple[str, str], ...] = ()
     acts: tuple[Act, ...] = ()
+    signs: tuple[str, ...] = ()
 
 
 def week_state(planned: int, available: int) -> str:
@@ -84,7 +87,7 @@ def _plan_item(item: PlanItem, field: str, options: str, token: str) -> str:
         sign = _handle(name)
     elif item.done:
         sign = rendering.icon("circle-check", size=18, label="Done")
-    why = f'<p class="small">{text(item.because)}</p>' if item.because else ""
+    why = "".join(f'<p class="small">{text(line)}</p>' for line in item.because.splitlines())
     move = _move_form(item, field, options, token) if item.move_url else ""
     more = f'<div class="cluster">{inside}</div>' if inside else ""
     asks = ("Why is this here" + (", or move it" if item.move_url else "")) if item.because else "Move it"
@@ -95,9 +98,13 @@ def _plan_item(item: PlanItem, field: str, options: str, token: str) -> str:
     return (
         f'<li class="ui-plan-item{" is-done" if item.done else ""}"{" data-drag-item" if item.move_url else ""}>'
         f'<p class="ui-plan-title"><a href="{text(item.href)}">{name}</a></p>{sign}'
-        f'<p class="ui-plan-meta">{text(item.kind)} · {short_duration(item.minutes)}</p>'
+        f'<p class="ui-plan-meta">{text(item.kind)} · {short_duration(item.minutes)}{_signs(item.signs)}</p>'
         f"{extra if item.because or item.move_url or inside else ''}</li>"
     )
+
+
+def _signs(words: Iterable[str]) -> str:
+    return "".join(f" · {text(word)}" for word in words)
 
 
 def _handle(name: str) -> str:

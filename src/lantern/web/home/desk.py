@@ -140,8 +140,7 @@ def _planned(plan: PlanView, item: ItemView) -> Thing:
 
 def _why(plan: PlanView, activity_id: Any) -> str:
     """Return why something is in the plan: the goal it serves, or the reason it came with; "" when neither is known."""
-    listed = [*(item for week in plan.weeks for item in week.items), *plan.unplaced, *plan.earlier]
-    item = next((item for item in listed if item.activity_id == activity_id), None)
+    item = next((item for item in plan.items if item.activity_id == activity_id), None)
     if item is None:
         return ""
     return f"It serves your goal “{item.goal_title}”." if item.goal_title else item.reason

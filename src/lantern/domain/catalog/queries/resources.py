@@ -82,6 +82,18 @@ def titles_and_links(actor: Actor) -> list[Titled]:
     return [Titled(*row) for row in rows.values_list("pk", "title", "provider", "url")]
 
 
+def prerequisites_of(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
+    """Return what each of these resources builds on, (id, title) by title, as far as one may see it."""
+    seen = Resource.objects.filter(policy.visible(actor))
+    links = ResourcePrerequisite.objects.filter(resource_id__in=set(ids), requires__in=seen)
+    found: dict[UUID, list[tuple[UUID, str]]] = {}
+    for resource_id, pk, title in links.order_by("requires__title", "requires_id").values_list(
+        "resource_id", "requires_id", "requires__title"
+    ):
+        found.setdefault(resource_id, []).append((pk, title))
+    return found
+
+
 def list_resources_by_ids(actor: Actor, ids: Iterable[UUID]) -> list[Resource]:
     """Return those of these resources that the actor may see, retired ones too, in the order of the ids."""
     wanted = list(dict.fromkeys(ids))

@@ -1,6 +1,7 @@
 """The plan: weeks with their minutes, moving things between them, one week, the settings, and the whole on paper."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,8 @@ from django.utils.formats import date_format
 from lantern.domain.catalog.types import KIND_WORDS
 from lantern.domain.goals import queries as goals
 from lantern.domain.plans import commands, queries
-from lantern.domain.plans.types import ItemView, PlanView
+from lantern.domain.plans.types import ItemView, PlanView, ReviewState, ReviewView
+from lantern.flows import planned_order
 from lantern.kernel import clock
 from lantern.kernel.errors import Invalid, NotFound
 from lantern.kernel.ids import uuid7
@@ -32,7 +34,7 @@ NO_WEEK = "none"
 def plan(request: Any) -> HttpResponse:
     """My plan, this week first."""
     view = queries.my_plan(request.actor)
-    return show(request, "grow/plan.html", **_shown(view), settings_form=_settings_form(view))
+    return show(request, "grow/plan.html", **_page(request, view), settings_form=_settings_form(view))
 
 
 @page(EDUCATOR, methods="POST")
@@ -48,6 +50,31 @@ def move(request: Any, item_id: UUID) -> HttpResponse:
         return _refused(request, problem)
     where = f"the week of {_day(item.monday)}" if item.monday else "no week yet"
     return done(request, "grow:plan", message=f"“{item.activity.title}” is now in {where}.")
+
+
+@page(EDUCATOR, methods="POST")
+def pin(request: Any, item_id: UUID) -> HttpResponse:
+    """Hold something in its week, or let it be moved again."""
+    try:
+        item = commands.pin_item(request.actor, item_id=item_id, pinned=request.POST.get("pinned") == "yes")
+    except Invalid as problem:
+        return _refused(request, problem)
+    words = "stays where it is, whatever is worked out" if item.pinned else "may get another week when you ask for it"
+    return done(request, "grow:plan", message=f"“{item.activity.title}” {words}.")
+
+
+@page(EDUCATOR, methods="POST")
+def came_back(request: Any, activity_id: UUID) -> HttpResponse:
+    """Say that I came back to something I had finished, or want to be asked no more."""
+    state = ReviewState.ENOUGH if request.POST.get("state") == ReviewState.ENOUGH else ReviewState.DONE
+    step = request.POST.get("step", "")
+    number = int(step) if step.isascii() and step.isdigit() and len(step) < 3 else 0
+    try:
+        commands.answer_review(request.actor, activity_id=activity_id, step=number, state=state)
+    except Invalid as problem:
+        return _refused(request, problem)
+    words = "You will not be asked again." if state is ReviewState.ENOUGH else "Good to have come back to it."
+    return done(request, "grow:plan", message=words)
 
 
 @page(EDUCATOR, methods="POST")
@@ -97,7 +124,7 @@ def week(request: Any, monday: str) -> HttpResponse:
 def settings(request: Any) -> HttpResponse:
     """Say where the plan begins and how far it looks."""
     form = PlanForm(request.POST, auto_id="plan_%s")
-    shown = _shown(queries.my_plan(request.actor))
+    shown = _page(request, queries.my_plan(request.actor))
     if form.is_valid():
         try:
             commands.set_plan(request.actor, **form.cleaned_data)
@@ -119,7 +146,7 @@ def _refused(request: Any, problem: Invalid) -> HttpResponse:
     """Show the plan again with the reason at its top."""
     view = queries.my_plan(request.actor)
     reason = " ".join(problem.fields.values())
-    context = _shown(view) | {"settings_form": _settings_form(view), "refused": reason}
+    context = _page(request, view) | {"settings_form": _settings_form(view), "refused": reason}
     response = show(request, "grow/plan.html", **context)
     response.status_code = 422
     return response
@@ -130,7 +157,20 @@ def _settings_form(view: PlanView) -> PlanForm:
     return PlanForm(initial=known, auto_id="plan_%s")
 
 
-def _shown(view: PlanView) -> dict[str, Any]:
+def _page(request: Any, view: PlanView) -> dict[str, Any]:
+    """Return the plan with all that stands around it: what it builds on, what to come back to, a plan worked out."""
+    builds_on = planned_order.builds_on(request.actor, view)
+    shown = _shown(view, builds_on)
+    reviews: dict[date, list[ReviewView]] = defaultdict(list)
+    for review in queries.reviews_due(request.actor, view.weeks):
+        reviews[review.monday].append(review)
+    for row in shown["weeks"]:
+        row["reviews"] = reviews.get(row["week"].monday, ())
+    slipped = len(view.earlier) + sum(bool(row["week"].over and row["week"].available) for row in shown["weeks"])
+    return shown | {"draft": queries.my_draft(request.actor), "slipped": slipped}
+
+
+def _shown(view: PlanView, builds_on: Mapping[UUID, str] | None = None) -> dict[str, Any]:
     """Return a plan with the words and the choices of each of its items."""
     this_monday, key = clock.week_start(clock.today()), str(uuid7())
     days = {week.monday: _day(week.monday) for week in view.weeks}
@@ -140,7 +180,7 @@ def _shown(view: PlanView) -> dict[str, Any]:
             "label": _label(days[week.monday]),
             "now": week.monday == this_monday,
             "zone": None if week.quiet else week.monday.isoformat(),
-            "rows": _in_order(week.items, key),
+            "rows": _in_order(week.items, key, builds_on or {}),
         }
         for week in view.weeks
     ]
@@ -148,7 +188,7 @@ def _shown(view: PlanView) -> dict[str, Any]:
         "plan": view,
         "weeks": weeks,
         "choices": ((NO_WEEK, "No week yet"), *((row["zone"], row["label"]) for row in weeks if row["zone"])),
-        "unplaced": [_item(item, key) for item in view.unplaced],
+        "unplaced": [_item(item, key, builds_on=(builds_on or {}).get(item.id, "")) for item in view.unplaced],
         "earlier": [_item(item, key) for item in view.earlier],
         "over": [row for row in weeks if row["week"].over and row["week"].available],
         "bars": [WeekRow(str(date_format(week.monday, "j M")), week.planned, week.available) for week in view.weeks],
@@ -156,37 +196,64 @@ def _shown(view: PlanView) -> dict[str, Any]:
     }
 
 
-def _in_order(items: Sequence[ItemView], key: str) -> list[PlanItem]:
-    """Return the items of a week; only who has a neighbour on that side may change places with it."""
-    places = [None, *(item.position for item in items), None]
-    return [_item(item, key, places[number], places[number + 2]) for number, item in enumerate(items)]
+def _in_order(items: Sequence[ItemView], key: str, builds_on: Mapping[UUID, str]) -> list[PlanItem]:
+    """Return the items of a week; only who has a neighbour on that side may change places with it. What goes on from an
+    earlier week comes first, and is moved where it begins.
+    """
+    going_on = [_going_on(item) for item in items if item.part > 1]
+    begin = [item for item in items if item.part == 1]
+    places = [None, *(item.position for item in begin), None]
+    return going_on + [
+        _item(item, key, places[number], places[number + 2], builds_on.get(item.id, ""))
+        for number, item in enumerate(begin)
+    ]
 
 
-def _item(item: ItemView, key: str, before: int | None = None, after: int | None = None) -> PlanItem:
-    """Return an item with what may be done with it: `before` and `after` are its neighbours' places in the week, and
-    `key` is this page's own.
+def _going_on(item: ItemView) -> PlanItem:
+    return PlanItem(
+        title=item.title,
+        href=address("learn:activity", item.activity_id),
+        minutes=item.here,
+        kind=KIND_WORDS.get(item.kind, item.kind),
+        because=f"It goes on from the week of {_day(item.monday)}. Move it there" if item.monday else "",
+        done=item.done,
+        signs=(f"part {item.part} of {item.parts}",),
+    )
+
+
+def _item(
+    item: ItemView, key: str, before: int | None = None, after: int | None = None, builds_on: str = ""
+) -> PlanItem:
+    """Return an item with what may be done with it: `before` and `after` are its neighbours' places in the week,
+    `key` is this page's own, `builds_on` what should come before it.
     """
     move, week = address("grow:plan_move", item.id), item.monday.isoformat() if item.monday else NO_WEEK
-    acts = [
-        Act(address("grow:plan_remove", item.id), "Take it out", (("idempotency_key", f"{key}-{item.id.hex[20:]}"),))
-    ]
+    own = f"{key}-{item.id.hex[20:]}"
+    acts = [Act(address("grow:plan_remove", item.id), "Take it out", (("idempotency_key", own),))]
+    if item.monday is not None and not item.done:
+        words, wanted = ("Let it be moved", "no") if item.pinned else ("Hold it in this week", "yes")
+        acts[:0] = [Act(address("grow:plan_pin", item.id), words, (("pinned", wanted),))]
     if after is not None:
         acts[:0] = [Act(move, "Later in the week", (("week", week), ("position", str(after))))]
     if before is not None:
         acts[:0] = [Act(move, "Earlier in the week", (("week", week), ("position", str(before))))]
     goal_words = f"For your goal: {item.goal_title}" if item.reason else "See this goal"
+    because = item.reason or (
+        f"For your goal “{item.goal_title}”" if item.goal_title else "You put it here yourself"
+    )
+    signs = (f"part 1 of {item.parts}",) if item.parts > 1 else ()
     return PlanItem(
         title=item.title,
         href=address("learn:activity", item.activity_id),
-        minutes=item.minutes,
+        minutes=item.here,
         kind=KIND_WORDS.get(item.kind, item.kind),
-        because=item.reason
-        or (f"For your goal “{item.goal_title}”" if item.goal_title else "You put it here yourself"),
+        because=f"{because}\n{builds_on}".strip(),
         done=item.done,
         move_url=move,
         week=week,
         links=((address("grow:goal", item.goal_id), goal_words),) if item.goal_id else (),
         acts=tuple(acts),
+        signs=(*signs, *(("held here",) if item.pinned else ())),
     )
 
 

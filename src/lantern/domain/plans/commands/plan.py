@@ -1,13 +1,13 @@
-"""Putting activities into weeks, moving them, and saying how many minutes a week has.
+"""Putting activities into weeks, moving and holding them, and saying how many minutes a week has.
 
 Every change locks the plan's row first and counts its version up, so that two windows end in one of the two orders
-and never in a
-mixture; positions within a week are numbered anew, without gaps, after each change.
+and never in a mixture; positions within a week are numbered anew, without gaps, after each change.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -19,11 +19,19 @@ from lantern.domain.courses.types import ActivityState
 from lantern.domain.goals import queries as goals
 from lantern.domain.people import queries as people
 from lantern.domain.plans import policy, queries
-from lantern.domain.plans.events import PlanChanged, PlanItemAdded, PlanItemMoved, PlanItemRemoved, PlanWeekChanged
-from lantern.domain.plans.models import Plan, PlanItem, PlanWeek
+from lantern.domain.plans.events import (
+    PlanChanged,
+    PlanItemAdded,
+    PlanItemMoved,
+    PlanItemPinned,
+    PlanItemRemoved,
+    PlanWeekChanged,
+)
+from lantern.domain.plans.models import Plan, PlanDraft, PlanItem, PlanWeek, Review
 from lantern.domain.plans.types import DEFAULT_WEEKS, MOST_MINUTES, MOST_WEEKS, PlanView
 from lantern.domain.privacy import commands as privacy
 from lantern.domain.privacy import policy as privacy_policy
+from lantern.engine.spread import kept, shares, without_blocked
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Conflict, Invalid, NotFound
@@ -67,7 +75,7 @@ def add_to_plan(
         reason=reason.strip()[:200],
         added_at=clock.now(),
     )
-    _changed(plan)
+    changed(plan)
     publish(actor, PlanItemAdded(item.pk, activity.pk, place))
     return item
 
@@ -91,23 +99,43 @@ def plan_resource(
 
 @transaction.atomic
 def move_item(actor: Actor, *, item_id: UUID, monday: date | None, position: int | None = None) -> PlanItem:
-    """Move an item of my plan to a week (None: to no week yet) and there to a place (None: to the end).
+    """Move an item of my plan to a week (None: to no week yet) and there to a place (None: to the end). What goes over
+    several weeks moves whole, past the quiet ones.
 
     Raises NotFound, Invalid.
     """
     plan = _lock(actor)
-    item = _item(plan, item_id)
+    item = item_of(plan, item_id)
     place = _week_for(plan, monday) if monday is not None and monday != item.monday else monday
     left_behind = item.monday
-    order = [row for row in _in_week(plan, place) if row.pk != item.pk]
+    order = [row for row in in_week(plan, place) if row.pk != item.pk]
     index = len(order) if position is None else min(max(position, 0), len(order))
     order.insert(index, item)
     item.monday = place
-    _number(order, always=item)
+    if place is not None and place != left_behind:
+        past_quiet_weeks(item, quiet_weeks(plan))
+    number_anew(order, always=item)
     if left_behind != place:
-        _number(_in_week(plan, left_behind))
-    _changed(plan)
+        number_anew(in_week(plan, left_behind))
+    changed(plan)
     publish(actor, PlanItemMoved(item.pk, place, index))
+    return item
+
+
+@transaction.atomic
+def pin_item(actor: Actor, *, item_id: UUID, pinned: bool) -> PlanItem:
+    """Hold an item of my plan where it is, whatever the planner proposes, or let it be moved again; the same again
+    changes nothing. Raises NotFound, and Invalid where it is in no week.
+    """
+    plan = _lock(actor)
+    item = item_of(plan, item_id)
+    if pinned and item.monday is None:
+        raise Invalid({"pinned": "It is in no week yet. Choose a week for it first."})
+    if item.pinned != pinned:
+        item.pinned = pinned
+        item.save(update_fields=["pinned"])
+        changed(plan)
+        publish(actor, PlanItemPinned(item.pk, pinned))
     return item
 
 
@@ -115,11 +143,11 @@ def move_item(actor: Actor, *, item_id: UUID, monday: date | None, position: int
 def remove_item(actor: Actor, *, item_id: UUID) -> Plan:
     """Take an item out of my plan; the activity itself stays among mine. Raises NotFound."""
     plan = _lock(actor)
-    item = _item(plan, item_id)
+    item = item_of(plan, item_id)
     event = PlanItemRemoved(item.pk, item.activity_id)
     item.delete()
-    _number(_in_week(plan, item.monday))
-    _changed(plan)
+    number_anew(in_week(plan, item.monday))
+    changed(plan)
     publish(actor, event)
     return plan
 
@@ -141,7 +169,7 @@ def set_week(
         problems["note"] = "Please keep this to 80 characters."
     if problems:
         raise Invalid(problems)
-    _check_monday(monday)
+    check_monday(monday)
     plan = _lock(actor, version)
     week, _ = PlanWeek.objects.update_or_create(
         plan=plan,
@@ -149,7 +177,7 @@ def set_week(
         defaults={"minutes": minutes, "quiet": quiet, "note": note.strip(), "tenant_id": plan.tenant_id},
     )
     moved = _clear(plan, monday) if quiet else 0
-    _changed(plan)
+    changed(plan)
     publish(actor, PlanWeekChanged(monday, minutes, quiet, moved))
     return week
 
@@ -164,7 +192,7 @@ def set_plan(actor: Actor, *, begins_on: date, weeks: int, version: int | None =
         raise Invalid({"begins_on": "Choose a day within the coming year."})
     plan = _lock(actor, version)
     plan.begins_on, plan.weeks = monday, weeks
-    _changed(plan)
+    changed(plan)
     publish(actor, PlanChanged(monday, weeks))
     return plan
 
@@ -190,12 +218,20 @@ def begin_plan(actor: Actor) -> Plan:
 
 @transaction.atomic
 def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
-    """Delete a person's plan with its weeks and items; return the counts."""
+    """Delete a person's plan with its weeks and items, its draft and her reviews; return the counts."""
     privacy_policy.allow_erasure(actor, person_id)
+    drafts, _ = PlanDraft.objects.filter(person_id=person_id).delete()
+    reviews, _ = Review.objects.filter(person_id=person_id).delete()
     items, _ = PlanItem.objects.filter(plan__person_id=person_id).delete()
     weeks, _ = PlanWeek.objects.filter(plan__person_id=person_id).delete()
     plans, _ = Plan.objects.filter(person_id=person_id).delete()
-    return {"plans": plans, "plan_weeks": weeks, "plan_items": items}
+    return {
+        "plans": plans,
+        "plan_weeks": weeks,
+        "plan_items": items,
+        "plan_drafts": drafts,
+        "reviews": reviews,
+    }
 
 
 def _lock(actor: Actor, version: int | None = None) -> Plan:
@@ -222,32 +258,52 @@ def _lock(actor: Actor, version: int | None = None) -> Plan:
     return plan
 
 
-def _changed(plan: Plan) -> None:
+def quiet_weeks(plan: Plan) -> frozenset[date]:
+    """Return the quiet weeks of a plan."""
+    return frozenset(PlanWeek.objects.filter(plan=plan, quiet=True).values_list("monday", flat=True))
+
+
+def past_quiet_weeks(item: PlanItem, quiet: frozenset[date]) -> None:
+    """Push what an item has in quiet weeks into the weeks after; not saved. Where none is free it stays as it is."""
+    first = item.monday
+    if first is None or not item.spread:
+        return
+    parts = shares(item.activity.minutes, item.spread)
+    with suppress(ValueError):
+        item.spread = kept(without_blocked(parts, lambda week: first + timedelta(weeks=week) in quiet))
+
+
+def changed(plan: Plan) -> None:
+    """Count a plan's version up."""
     plan.version += 1
     plan.updated_at = clock.now()
     plan.save(update_fields=["begins_on", "weeks", "version", "updated_at"])
 
 
-def _item(plan: Plan, item_id: UUID) -> PlanItem:
+def item_of(plan: Plan, item_id: UUID) -> PlanItem:
+    """Return an item of a plan. Raises NotFound."""
     item = PlanItem.objects.filter(plan=plan, pk=item_id).select_related("activity").first()
     if item is None:
         raise NotFound("That is not in your plan.")
     return item
 
 
-def _in_week(plan: Plan, monday: date | None) -> list[PlanItem]:
-    return list(PlanItem.objects.filter(plan=plan, monday=monday).order_by("position", "pk"))
+def in_week(plan: Plan, monday: date | None) -> list[PlanItem]:
+    """Return what begins in a week (None: in none), in its order."""
+    rows = PlanItem.objects.filter(plan=plan, monday=monday).select_related("activity")
+    return list(rows.order_by("position", "pk"))
 
 
-def _number(items: Sequence[PlanItem], always: PlanItem | None = None) -> None:
+def number_anew(items: Sequence[PlanItem], always: PlanItem | None = None) -> None:
     """Number the items of a week from 0 without gaps, saving only those that changed."""
     for position, item in enumerate(items):
         if item.position != position or item is always:
             item.position = position
-            item.save(update_fields=["monday", "position"])
+            item.save(update_fields=["monday", "position", "spread"])
 
 
-def _check_monday(monday: date) -> None:
+def check_monday(monday: date) -> None:
+    """Raise Invalid where no plan can have this week."""
     this_monday = clock.week_start(clock.today())
     if monday.weekday() != 0:
         raise Invalid({"monday": "A week is named by its Monday."})
@@ -259,7 +315,7 @@ def _check_monday(monday: date) -> None:
 
 def _week_for(plan: Plan, monday: date) -> date:
     """Return the Monday when something may be put into its week, or raise Invalid with the reason."""
-    _check_monday(monday)
+    check_monday(monday)
     if PlanWeek.objects.filter(plan=plan, monday=monday, quiet=True).exists():
         raise Invalid(
             {"monday": "You keep this week quiet, so nothing goes into it. Choose another week, or end the quiet."}
@@ -279,13 +335,21 @@ def _first_with_room(actor: Actor, plan: Plan, minutes: int, not_before: date | 
 
 
 def _clear(plan: Plan, monday: date) -> int:
-    """Move what is not done in a week to no week, in its order, and return how much it was."""
-    waiting = _in_week(plan, None)
+    """Move what is not done and begins in a week to no week, in its order, and return how much it was; what only goes
+    on in it goes on after it.
+    """
+    waiting = in_week(plan, None)
     here = PlanItem.objects.filter(plan=plan, monday=monday).exclude(activity__state=ActivityState.FINISHED)
     moved = list(here.order_by("position", "pk"))
     for item in moved:
-        item.monday = None
-        item.save(update_fields=["monday"])
-    _number([*waiting, *moved])
-    _number(_in_week(plan, monday))
+        item.monday, item.pinned = None, False
+        item.save(update_fields=["monday", "pinned"])
+    quiet = quiet_weeks(plan)
+    for item in PlanItem.objects.filter(plan=plan, monday__lt=monday).exclude(spread=[]).select_related("activity"):
+        before = item.spread
+        past_quiet_weeks(item, quiet)
+        if item.spread != before and item.activity.state != ActivityState.FINISHED:
+            item.save(update_fields=["spread"])
+    number_anew([*waiting, *moved])
+    number_anew(in_week(plan, monday))
     return len(moved)
