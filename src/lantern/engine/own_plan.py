@@ -39,9 +39,11 @@ STATED, GUESSED, NO_LEVEL = 0.7, 0.4, 0.5
 Starting guesses; two things that say so fill a level."""
 HALF_A_LEVEL = 0.5
 GOAL, NEED = 1.0, 0.6
-MINUTE, LIKED, VARIETY = 0.0005, 0.025, 0.006
-"""What a minute costs, and what a liked format gives an hour: less than it costs, so that neither a format nor variety
-puts in what nothing else asks for."""
+MINUTE, LIKED, VARIETY = 0.0005, 0.012, 0.0015
+TELLS_APART = 0.3
+"""What a minute costs; what a liked format gives an hour, a further format once, and the best suggestion of what its
+minutes cost. Together they are less than the minutes cost: they choose among equals, and put in nothing by themselves.
+"""
 KEEP = 3.0
 """What she put in herself weighs more than the licence: it goes last of all."""
 SMALLEST_PIECE = 15
@@ -148,7 +150,9 @@ def own_problem(learner: Learner, shelf: Shelf, known: Known, wish: Wish = Wish(
 
 
 def _weeks(known: Known, wish: Wish) -> tuple[Week, ...]:
-    """Return the weeks less what stays where it is; those before the start have none."""
+    """Return the weeks less what stays where it is; those before the start have none, and a rest too small for a piece
+    is none either.
+    """
     taken: dict[int, int] = defaultdict(int)
     for one in known.standing:
         if one.fixed:
@@ -157,7 +161,9 @@ def _weeks(known: Known, wish: Wish) -> tuple[Week, ...]:
     found = []
     for number, week in enumerate(known.weeks):
         minutes = week.minutes + (wish.more if week.minutes else 0)
-        found.append(replace(week, minutes=max(0, minutes - taken[number]) if number >= wish.start else 0))
+        left = minutes - taken[number]
+        usable = number >= wish.start and (left >= SMALLEST_PIECE or not taken[number])
+        found.append(replace(week, minutes=max(0, left) if usable else 0))
     return tuple(found)
 
 
@@ -308,7 +314,7 @@ def _pool(learner: Learner, shelf: Shelf, aims: Mapping[str, Aim]) -> Iterator[t
     for place in _with_prerequisites(chosen, shelf, usable):
         item, score = shelf.items[place], max(0.0, float(total[place])) / best
         cost = MINUTE * (item.minutes or 0)
-        yield item, score * (0.9 * cost if aims else min(0.3, 0.02 + 1.5 * cost))
+        yield item, score * (TELLS_APART * cost if aims else min(0.3, 0.02 + 1.5 * cost))
 
 
 _NONE: NDArray[np.intp] = np.array([], dtype=np.intp)

@@ -41,6 +41,8 @@ from lantern.kernel.errors import NotAllowed, NotFound
 from lantern.kernel.prepared import prepared
 
 WEEK = timedelta(days=7)
+JUST_BEGUN = 1
+"""The version of a plan in which nothing was changed yet; none at all is as good."""
 REVIEWED_FOR = 40
 """Weeks after which nobody is asked to come back to something: four growing intervals, and as long again for holidays.
 """
@@ -253,7 +255,7 @@ def draft_view(held: PlanDraft, plan: Plan | None) -> DraftView | None:
         found=found,
         other_wish=DraftWish.unpacked(held.other.get("asked") or {}) if other else None,
         other=other,
-        current=fresh and held.plan_version == (plan.version if plan else 0),
+        current=fresh and (held.plan_version or JUST_BEGUN) == (plan.version if plan else JUST_BEGUN),
     )
 
 
