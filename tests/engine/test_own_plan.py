@@ -26,7 +26,7 @@ def item(number: int, minutes: int | None = 40, level: int | None = 2, competenc
 
 
 def her(**facts: Any) -> Learner:
-    said = {"ratings": {TALK: 1}, "goals": (GoalFact(GOAL, "Talk", TALK, 3),), "minutes_per_week": 60}
+    said: dict[str, Any] = {"ratings": {TALK: 1}, "goals": (GoalFact(GOAL, "Talk", TALK, 3),), "minutes_per_week": 60}
     return Learner(**(said | facts))
 
 
@@ -38,7 +38,7 @@ def planned(learner: Learner, items: list[Item], known: Known, wish: Wish = Wish
     own = own_problem(learner, Shelf.of(items), known, wish)
     plan = prove(own.problem)
     assert not check(own.problem, plan)
-    return own, plan, [int(UUID(one.item)) for one in plan.placements]
+    return own, plan, [int(UUID(str(one.item))) for one in plan.placements]
 
 
 @pytest.mark.requirement("N3")

@@ -125,7 +125,8 @@ def own_problem(learner: Learner, shelf: Shelf, known: Known, wish: Wish = Wish(
     candidates = {one.id: making.standing(one) for one in kept if one.id not in fixed}
     if not wish.repair:
         standing = {one.id for one in known.standing}
-        for item, likes in _pool(learner, shelf, aims):
+        by_taste = not learner.goals and not learner.needs
+        for item, likes in _pool(learner, shelf, aims, by_taste):
             if str(item.id) not in standing:
                 candidates[str(item.id)] = making.item(item, likes)
     done: dict[Id, int] = {str(item): -1 for item in learner.finished}
@@ -141,7 +142,7 @@ def own_problem(learner: Learner, shelf: Shelf, known: Known, wish: Wish = Wish(
         liked=dict.fromkeys(learner.liked_kinds, LIKED),
         variety=VARIETY,
         minute_cost=MINUTE,
-        most_items=None if aims or wish.repair else len(kept) + len(weeks),
+        most_items=None if aims else len(kept) + len(weeks),
         smallest_piece=SMALLEST_PIECE,
         previous={one.id: tuple(sorted(one.shares)) for one in kept if one.id not in fixed and one.shares} or None,
     )
@@ -290,9 +291,9 @@ def _licence(learner: Learner, known: Known, weeks: Sequence[Week], fixed: Itera
         yield CreditRule(LICENCE, needed.credit_type, missing, min(known.renewed, len(weeks) - 1))
 
 
-def _pool(learner: Learner, shelf: Shelf, aims: Mapping[str, Aim]) -> Iterator[tuple[Item, float]]:
+def _pool(learner: Learner, shelf: Shelf, aims: Mapping[str, Aim], by_taste: bool) -> Iterator[tuple[Item, float]]:
     """Return what could serve, each once, with what it is worth beside her aims. With aims that is less than its
-    minutes cost, and only tells equals apart; without any it is what brings a suggestion in.
+    minutes cost, and only tells equals apart; for who has none (`by_taste`) it is what brings a suggestion in.
     """
     if not shelf.items:
         return
@@ -309,12 +310,12 @@ def _pool(learner: Learner, shelf: Shelf, aims: Mapping[str, Aim]) -> Iterator[t
     if learner.credit is not None and learner.credit.missing > 0:
         counting = np.flatnonzero(usable & (hundredths_of(shelf, learner.credit) > 0))
         chosen |= dict.fromkeys(_best(counting, total, POOL_FOR_CREDIT))
-    if not aims:
+    if by_taste:
         chosen |= dict.fromkeys(_best(np.flatnonzero(usable), total, POOL_BEST))
     for place in _with_prerequisites(chosen, shelf, usable):
         item, score = shelf.items[place], max(0.0, float(total[place])) / best
         cost = MINUTE * (item.minutes or 0)
-        yield item, score * (TELLS_APART * cost if aims else min(0.3, 0.02 + 1.5 * cost))
+        yield item, score * (min(0.3, 0.02 + 1.5 * cost) if by_taste else TELLS_APART * cost)
 
 
 _NONE: NDArray[np.intp] = np.array([], dtype=np.intp)
