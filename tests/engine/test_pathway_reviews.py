@@ -51,7 +51,8 @@ def test_no_week_asks_for_more_than_a_few() -> None:
     st.lists(st.sampled_from([0, 40]), min_size=1, max_size=12),
 )
 def test_nobody_is_asked_in_a_blocked_week_or_before_it_is_time(wanted: dict[int, int], minutes: list[int]) -> None:
-    found = prompts({**wanted}, [Week(each) for each in minutes])
+    asked: dict[str | int, int] = dict(wanted.items())
+    found = prompts(asked, [Week(each) for each in minutes])
     assert all(minutes[week] > 0 and week >= wanted[int(item)] and week >= 0 for item, week in found.items())
     assert all(list(found.values()).count(week) <= 2 for week in found.values())
 

@@ -19,13 +19,13 @@ from lantern.domain.plans import commands, queries
 from lantern.domain.plans.types import Draft, DraftState, DraftWish
 from lantern.domain.privacy import commands as privacy
 from lantern.domain.privacy.types import Purpose
-from lantern.flows import planning
+from lantern.flows import planning, weeks_that_slipped
 from lantern.flows.planning import IMPROVE, improve_draft
-from lantern.kernel import clock
-from lantern.kernel.errors import Conflict, NotFound
+from lantern.kernel import clock, tenancy
+from lantern.kernel.errors import Conflict, NotAllowed, NotFound
 from lantern.kernel.jobs import Progress
 from lantern.kernel.jobs.models import Job
-from tests.cast import Cast, acting, competencies_of
+from tests.cast import Cast, acting, competencies_of, system_of
 from tests.domain.learning_factory import make_rule
 from tests.grow_facts import activity, goal_facts, monday
 from tests.offers import offer
@@ -320,3 +320,34 @@ def test_a_finished_or_unknown_thing_is_left_where_it_is(cast: Cast) -> None:
 def test_a_goal_of_somebody_else_cannot_be_named(cast: Cast) -> None:
     with acting(cast.novice) as nia:
         assert queries.own_goal(nia, str(uuid4())) is None and queries.own_goal(nia, "no id") is None
+
+
+@pytest.mark.requirement("N3")
+def test_what_slipped_gets_weeks_overnight_and_nothing_moves_by_itself(cast: Cast) -> None:
+    with acting(cast.novice) as nia:
+        for title in ("One", "Two"):
+            commands.add_to_plan(
+                nia, activity_id=activity(nia, title, 40).pk, monday=monday(0 if title == "One" else 1)
+            )
+    with acting(cast.expert) as elena:
+        commands.add_to_plan(elena, activity_id=activity(elena, "In time", 40).pk, monday=monday(1))
+    with clock.standing_at(clock.now() + timedelta(days=7)):
+        lantern = system_of(cast.district)
+        with tenancy.within(lantern.tenancy):
+            assert weeks_that_slipped.prepare_all(lantern, Progress(Job())) == {"educators": 1}
+            with pytest.raises(NotAllowed):
+                queries.people_who_slipped(nia)
+            assert {job.actor_id for job in Job.objects.filter(name=weeks_that_slipped.PREPARE)} == {cast.novice.pk}
+        with acting(cast.novice) as nia:
+            before = queries.my_plan(nia)
+            assert weeks_that_slipped.prepare(nia, Progress(Job())) == {"moved": 1}
+            held = queries.my_draft(nia)
+            assert held is not None and held.state is DraftState.DONE and held.wish.repair
+            where = {item.title: item.pieces for item in held.found.items}
+            assert where == {"Two": ((0, 40),), "One": ((1, 40),)}, "what has its week keeps it"
+            assert queries.my_plan(nia) == before
+            assert weeks_that_slipped.prepare(nia, Progress(Job())) == {"left": True}
+            commands.take_draft(nia, number=held.number)
+            assert queries.my_plan(nia).earlier == ()
+        with tenancy.within(lantern.tenancy):
+            assert queries.people_who_slipped(lantern) == []

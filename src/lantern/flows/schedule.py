@@ -45,6 +45,7 @@ RECURRING: tuple[Recurring, ...] = (
     Recurring("audit", Schedule.DAILY, time(0, 15), ()),
     Recurring("search-index", Schedule.DAILY, time(1, 15), ("catalog.rebuild_index",)),
     Recurring("suggestions", Schedule.DAILY, time(2, 0), ("recommendations.refresh_all",)),
+    Recurring("slipped-weeks", Schedule.DAILY, time(2, 30), ("plans.prepare_all",)),
     Recurring("videos-end", Schedule.DAILY, time(1, 0), ("evidence.end_videos",)),
     Recurring("how-it-went", Schedule.DAILY, time(14, 0), ("evidence.ask_how_it_went",)),
     Recurring("wording", Schedule.DAILY, time(4, 0), ("privacy.tell_new_wording",)),

@@ -259,6 +259,25 @@ def draft_view(held: PlanDraft, plan: Plan | None) -> DraftView | None:
     )
 
 
+def people_who_slipped(actor: Actor) -> list[UUID]:
+    """Return who has something that is not done in weeks that are over, for Lantern's own nightly work.
+
+    Raises NotAllowed for anybody else.
+    """
+    if not actor.is_system:
+        raise NotAllowed("Only Lantern itself goes through everybody's plans.")
+    this_monday = clock.week_start(clock.today())
+    waiting = PlanItem.objects.filter(
+        monday__lt=this_monday, activity__state__in=[ActivityState.PLANNED, ActivityState.STARTED]
+    ).values_list("plan__person_id", "monday", "activity__minutes", "spread")
+    over = {
+        person_id
+        for person_id, monday, minutes, spread in waiting
+        if monday is not None and monday + WEEK * len(shares(minutes, spread)) <= this_monday
+    }
+    return sorted(over)
+
+
 def own_goal(actor: Actor, goal_id: str) -> UUID | None:
     """Return the id of a goal of mine, or None where it is none (any more)."""
     try:
