@@ -80,6 +80,8 @@ def _night(tenant: UUID, actors: Sequence[Actor]) -> dict[str, float | str]:
     dice, monday, now = random.Random(4), clock.week_start(clock.today()), clock.now()
     with transaction.atomic():
         for actor in actors:
+            if actor.person_id is None:
+                continue
             plan = tables.Plan.objects.create(
                 tenant_id=tenant, person_id=actor.person_id, begins_on=monday - timedelta(weeks=3), updated_at=now
             )

@@ -132,6 +132,16 @@ def test_the_licence_asks_for_all_it_needs_where_it_is_renewed_within_the_weeks_
     assert none.problem.credit_rules == ()
 
 
+@pytest.mark.requirement("N3")
+def test_what_is_attended_is_never_cut_and_takes_a_week_with_room_for_the_whole() -> None:
+    live = [replace(item(1, 60), kind="live_session"), replace(item(2, 60), modality="in_person")]
+    known = weeks(40, 60, 40, 90)
+    _, plan, order = planned(her(), live, known)
+    assert order == [1, 2] or order == [2, 1]
+    assert {one.weeks for one in plan.placements} == {(1,), (3,)}
+    assert planned(her(), live, weeks(40, 40, 40))[2] == [], "no week has sixty minutes"
+
+
 def test_what_is_pinned_counts_for_the_licence_first() -> None:
     course = item(1, 120, credit_type="Hours")
     pinned = Standing(str(uid(1)), 120, "video", {0: 120}, fixed=True, item=course)

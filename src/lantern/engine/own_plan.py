@@ -23,6 +23,7 @@ from lantern.engine.pathway import (
     Id,
     ItemDone,
     LevelReached,
+    LiveDate,
     Problem,
     Requirement,
     Shortlisted,
@@ -38,6 +39,9 @@ STATED, GUESSED, NO_LEVEL = 0.7, 0.4, 0.5
 """Levels that one thing is taken to give: where its source says so, where its words were judged, where it names none.
 Starting guesses; two things that say so fill a level."""
 HALF_A_LEVEL = 0.5
+LIVE_KINDS, LIVE_WAYS = frozenset({"live_session", "conference"}), frozenset({"live_online", "in_person"})
+"""What is attended: in one go, in one week. While its dates are not known, any week with room for the whole may be its.
+"""
 GOAL, NEED = 1.0, 0.6
 MINUTE, LIKED, VARIETY = 0.0005, 0.012, 0.0015
 TELLS_APART = 0.3
@@ -121,7 +125,7 @@ def own_problem(learner: Learner, shelf: Shelf, known: Known, wish: Wish = Wish(
     behind = () if wish.repair else tuple(one.id for one in known.standing if _is_behind(learner, one))
     kept = [one for one in known.standing if one.id not in behind]
     fixed = {one.id: one for one in kept if one.fixed and one.shares}
-    making = _Making(learner, aims, fixed)
+    making = _Making(learner, aims, fixed, weeks)
     candidates = {one.id: making.standing(one) for one in kept if one.id not in fixed}
     if not wish.repair:
         standing = {one.id for one in known.standing}
@@ -196,11 +200,19 @@ def _aims(learner: Learner, known: Known, wish: Wish) -> Iterator[Aim]:
                 yield aim
 
 
+def is_live(kind: str, item: Item | None = None) -> bool:
+    """Tell whether something is attended whole."""
+    return kind in LIVE_KINDS or (item is not None and item.modality in LIVE_WAYS)
+
+
 class _Making:
     """Makes candidates: what each gives to her aims, what it waits for and by when it has to be done."""
 
-    def __init__(self, learner: Learner, aims: Mapping[str, Aim], fixed: Mapping[str, Standing]) -> None:
+    def __init__(
+        self, learner: Learner, aims: Mapping[str, Aim], fixed: Mapping[str, Standing], weeks: Sequence[Week]
+    ) -> None:
         self.learner, self.aims, self.fixed = learner, aims, fixed
+        self.any_week = tuple(LiveDate(number) for number, week in enumerate(weeks) if week.minutes)
         self.wanted: dict[Any, list[Aim]] = defaultdict(list)
         for aim in aims.values():
             self.wanted[aim.competency].append(aim)
@@ -237,6 +249,7 @@ class _Making:
             minutes=item.minutes or 0 if minutes is None else minutes,
             gains=gains,
             needs=(*before, *self._steps_below(served)),
+            dates=self.any_week if is_live(item.kind, item) else (),
             format=item.kind,
             credits={needed.credit_type: counts} if needed is not None and counts > 0 else {},
             value=likes,
@@ -258,7 +271,7 @@ class _Making:
     def standing(self, one: Standing) -> Candidate:
         """Return what stands in the plan: she put it there, so it waits for no level, and no day shuts it out."""
         if one.item is None:
-            return Candidate(one.id, one.minutes, format=one.kind)
+            return Candidate(one.id, one.minutes, format=one.kind, dates=self.any_week if is_live(one.kind) else ())
         made = self.item(one.item, 0.0, one.minutes)
         before = tuple(group for group in made.needs if isinstance(group[0], ItemDone))
         return replace(made, id=one.id, needs=before, closes=None)

@@ -115,7 +115,7 @@ def _staying(said: Said) -> Iterator[DraftItem]:
     for key in sorted(said.fixed):
         item = said.standing[key]
         pieces = tuple(sorted(said.shares[key].items()))
-        why = "You hold it here" if item.pinned else "You have begun it"
+        why = "You hold it here" if item.pinned else "You have begun it" if item.started else "It has its own day"
         yield _draft_item(key, item.minutes, pieces, (why,), said, fixed=True)
 
 
@@ -125,6 +125,8 @@ def _planned(own: OwnProblem, plan: Plan, said: Said, here: Mapping[Any, Sequenc
     for placed in plan.placements:
         pieces = tuple((piece.week, piece.minutes) for piece in placed.pieces)
         why = tuple(dict.fromkeys(text for one in here[placed.item] if (text := _because(one, own, said))))
+        if placed.date is not None:
+            why = (*why, "It is attended in one go. Choose its day, then move it to that week")
         aims = [own.aims[str(node)] for node in gains[placed.item] if node in own.aims]
         goal = next((str(aim.goal) for aim in aims if aim.goal is not None), "")
         yield _draft_item(str(placed.item), minutes[placed.item], pieces, why, said, goal=goal)
@@ -184,7 +186,7 @@ _WHY_NOT: dict[Out, str] = {
     Out.NO_MINUTES: "Nobody says how long it takes",
     Out.DATE_PASSED: "Its date, or the day your goal is due, has passed",
     Out.AFTER_THE_PLAN: "It comes after the weeks of this plan",
-    Out.BLOCKED: "The weeks it could be in have no minutes",
+    Out.BLOCKED: "It is attended in one go, and no week has that many minutes",
     Out.PRACTICE_GAP: "There is no time left to try out what comes before it",
     Out.CYCLE: "It and what it builds on wait for each other",
     Out.NOTHING_TO_GAIN: "It adds nothing to what is in the plan",

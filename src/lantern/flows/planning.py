@@ -22,7 +22,7 @@ from lantern.domain.plans.types import Draft, DraftState, DraftWish, ItemView, P
 from lantern.domain.privacy import queries as privacy
 from lantern.domain.privacy.types import Purpose
 from lantern.domain.recommendations import queries as recommendations
-from lantern.engine.own_plan import Known, OwnProblem, Standing, Wish, own_problem
+from lantern.engine.own_plan import Known, OwnProblem, Standing, Wish, is_live, own_problem
 from lantern.engine.pathway import Limit, Offer, Plan, Remedies, Week, greedy, improve, prove, smallest_changes
 from lantern.engine.recommend import Learner, Shelf
 from lantern.flows.plan_in_words import Said, in_words
@@ -101,15 +101,16 @@ def _standing(view: PlanView, shelf: Shelf) -> dict[str, Standing]:
         if item.done or minutes <= 0:
             continue
         place = None if item.resource_id is None else shelf.place_of.get(item.resource_id)
+        entry = None if place is None else shelf.items[place]
         key = _engine_id(item, shelf)
         found[key] = Standing(
             id=key,
             minutes=minutes,
             kind=item.kind,
             shares=shares[item.id],
-            fixed=bool(shares[item.id]) and (item.pinned or item.started),
+            fixed=bool(shares[item.id]) and (item.pinned or item.started or is_live(item.kind, entry)),
             begun=item.started,
-            item=None if place is None else shelf.items[place],
+            item=entry,
         )
     return found
 
