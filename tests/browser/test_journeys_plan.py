@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visitor
-from tests.browser.walking import nothing_broke, press, reads, tab_to
+from tests.browser.walking import follow, nothing_broke, press, reads, tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -102,3 +102,24 @@ def test_the_dark_stays_and_holds_no_barrier(walker: str, request: pytest.Fixtur
             paper = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).map(Number)")
             assert sum(paper[:3]) < 200, paper
             assert visitor.barriers() == []
+
+
+@pytest.mark.requirement("N3")
+@pytest.mark.parametrize("walker", ["visitor", "visitor_without_scripts"])
+def test_a_plan_is_worked_out_compared_and_taken(walker: str, request: pytest.FixtureRequest) -> None:
+    visitor: Visitor = request.getfixturevalue(walker)
+    visitor.sign_in("Marcus")
+    page = visitor.open("/grow/plan/")
+    follow(page, "Work out a plan")
+    asking = page.get_by_role("button", name="Work out a plan")
+    press(page, "Work out a plan" if asking.count() else "Work it out like this")
+    reads(page, "A plan worked out for you", "What it does", "What is not in it, and why")
+    if walker == "visitor":  # the page asks again by itself until the worker is done
+        reads(page, "Nothing better is possible in these weeks")
+        assert visitor.barriers() == []
+    page.locator("select[name=more]").select_option("20")
+    press(page, "Show what would change")
+    reads(page, "If you had it otherwise", "20 minutes more a week")
+    press(page, "Take this plan")
+    reads(page, "It is your plan now.")
+    nothing_broke(visitor)
