@@ -72,6 +72,14 @@ def test_what_something_builds_on_comes_with_it_and_before_it() -> None:
     assert order == [1, 2] and plan.shortfall == 0
 
 
+def test_a_chain_of_any_length_and_a_circle_are_survived() -> None:
+    chain = [item(1), *(item(n, prerequisites=frozenset({uid(n - 1)})) for n in range(2, 2001))]
+    own, _, order = planned(her(), chain, weeks(60, 60))
+    assert len(own.problem.candidates) <= 700 and order[0] == 1
+    circle = [item(1, prerequisites=frozenset({uid(2)})), item(2, prerequisites=frozenset({uid(1)})), item(3)]
+    assert planned(her(), circle, weeks(60, 60))[2] == [3]
+
+
 @pytest.mark.requirement("N3")
 def test_a_goal_due_within_the_weeks_has_to_come_of_what_is_finished_by_then() -> None:
     known = Known((Week(0), Week(20), Week(60), Week(60)), due={GOAL: 1})

@@ -7,7 +7,7 @@ half of the one below: three things for beginners make no expert.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -52,6 +52,8 @@ KEEP = 3.0
 """What she put in herself weighs more than the licence: it goes last of all."""
 SMALLEST_PIECE = 15
 """Minutes; what takes less than two of these is done in one go."""
+MOST_IN_POOL = 600
+"""A chain of things that build on each other may be any length in a catalog; what is not reached counts as missing."""
 POOL_FOR_A_GOAL, POOL_FOR_CREDIT, POOL_BEST = 80, 80, 60
 LICENCE, TO_KEEP = "licence", "keep:"
 
@@ -341,9 +343,9 @@ def _best(places: NDArray[np.intp], total: NDArray[np.float32], most: int) -> li
 
 
 def _with_prerequisites(chosen: Iterable[int], shelf: Shelf, usable: NDArray[np.bool_]) -> Iterator[int]:
-    work, seen = list(chosen), set[int]()
-    while work:
-        place = work.pop(0)
+    work, seen = deque(chosen), set[int]()
+    while work and len(seen) < MOST_IN_POOL:
+        place = work.popleft()
         if place in seen or not usable[place]:
             continue
         seen.add(place)
