@@ -1,21 +1,16 @@
-"""The record of hours as a tagged PDF (PDF/UA-1), set by typst. What people wrote goes in as data, never as source."""
+"""The record of hours as a document."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import typst
-from django.conf import settings
-
 from lantern.domain.credits.types import LicenceProgress
+from lantern.web import typeset
 
 TEMPLATE = Path(__file__).with_name("transcript.typ")
-_WAYS: tuple[tuple[bool, Any], ...] = ((True, ["ua-1"]), (False, ["ua-1"]), (False, []))
-"""Whether only our own font is used, and the standard that is claimed."""
 
 
 def write(
@@ -45,29 +40,7 @@ def write(
         ],
         "licence": _licence(licence) if licence else None,
     }
-    return _set(json.dumps(data, ensure_ascii=False))
-
-
-def _set(data: str) -> bytes:
-    """Set the document with our own font; names and titles in other scripts fall back to the fonts of the machine.
-
-    PDF/UA refuses a text that no font can show. Then the document is still tagged, but does not claim the standard.
-    """
-    for only_ours, standards in _WAYS:
-        compiler = typst.Compiler(
-            input=str(TEMPLATE),
-            root=str(TEMPLATE.parent),
-            font_paths=[str(settings.LANTERN_FONTS)],
-            ignore_system_fonts=only_ours,
-        )
-        try:
-            document: Any = compiler.compile(format="pdf", sys_inputs={"data": data}, pdf_standards=standards)
-        except typst.TypstError:
-            if not standards:
-                raise
-            continue
-        return bytes(document)  # one file, as no output path was given
-    raise AssertionError("The last way raises by itself")
+    return typeset.pdf(TEMPLATE, data)
 
 
 def _entry(entry: Any) -> dict[str, str]:
