@@ -9,8 +9,9 @@ from uuid import UUID
 
 import pytest
 
-from lantern.engine.own_plan import LICENCE, Known, Standing, Wish, own_problem
-from lantern.engine.pathway import Week, check, greedy, prove
+from lantern.engine.own_plan import LICENCE, Known, Path, PathStep, Standing, Wish, own_problem
+from lantern.engine.pathway import Gap, Week, check, greedy, prove
+from lantern.engine.pathway.problem import LONG_AGO
 from lantern.engine.recommend import CreditFact, GoalFact, Item, Learner, NeedFact, Shelf
 
 TALK, FRACTIONS = UUID(int=901), UUID(int=902)
@@ -57,7 +58,7 @@ def test_what_she_has_finished_dismissed_or_cannot_read_is_no_candidate() -> Non
     items = [item(1), item(2), item(3, language="fr"), item(4, minutes=None), item(5)]
     own = own_problem(her(finished=frozenset({uid(1)})), Shelf.of(items), weeks(60, 60))
     assert {one.id for one in own.problem.candidates} == {str(uid(2)), str(uid(5))}
-    assert own.problem.done == {str(uid(1)): -1}
+    assert own.problem.done == {str(uid(1)): LONG_AGO}
 
 
 def test_what_is_made_for_other_grades_is_no_candidate() -> None:
@@ -175,6 +176,52 @@ def test_a_need_counts_less_than_a_goal_and_one_level_is_asked_for_where_she_nam
     assert {both.aims[f"{TALK}/{level}"].goal for level in (2, 3)} == {GOAL}
     worth = {goal.competency: goal.weight for goal in both.problem.goals}
     assert worth[f"{TALK}/2"] > worth[f"{FRACTIONS}/2"]
+
+
+def a_path(*steps: PathStep, **facts: Any) -> Path:
+    return Path("Feedback that is used", steps, **facts)
+
+
+@pytest.mark.requirement("P6.2")
+def test_a_pathway_she_is_in_is_planned_in_its_order_with_the_practice_between() -> None:
+    first, then = str(uid(1)), str(uid(2))
+    steps = (PathStep(first, 40), PathStep(then, 40, after=(frozenset({first}),)))
+    known = replace(weeks(*[60] * 6), paths=(a_path(*steps, gaps=(Gap(first, then, 2, in_class=True),)),))
+    teaching = (Week(60), Week(60, teaching=False), *[Week(60)] * 4)
+    _, plan, order = planned(Learner(), [item(1), item(2)], replace(known, weeks=teaching))
+    assert order == [1, 2]
+    assert plan.placements[1].weeks[0] == 3, "two weeks on, and the holiday is none of them"
+    done = replace(known, finished={first: -1})
+    _, plan, order = planned(Learner(finished=frozenset({uid(1)})), [item(1), item(2)], done)
+    assert order == [2] and plan.placements[0].weeks[0] >= 2, "the practice counts from the day she finished"
+
+
+@pytest.mark.requirement("P7.1")
+def test_of_a_choice_as_many_are_planned_as_it_asks_for() -> None:
+    board = tuple(PathStep(str(uid(number)), 30, wanted=False) for number in range(1, 10))
+    among = frozenset(step.id for step in board)
+    known = replace(weeks(*[60] * 6), paths=(a_path(*board, choices=((among, 3),)),))
+    assert len(planned(Learner(), [item(number) for number in range(1, 10)], known)[2]) == 3
+
+
+@pytest.mark.requirement("P7.2")
+def test_a_step_that_needs_a_level_waits_for_what_leads_there() -> None:
+    step = PathStep(str(uid(5)), 30, levels=((TALK, 2),))
+    known = replace(weeks(*[60] * 6), paths=(a_path(step),))
+    elsewhere = item(5, competency=FRACTIONS)
+    assert planned(her(), [item(1), elsewhere], known)[2][-1] == 5
+    assert planned(her(), [elsewhere], known)[2] == [], "nothing leads there"
+    assert planned(her(ratings={TALK: 2}), [elsewhere], known)[2] == [5], "she is there"
+
+
+@pytest.mark.requirement("C.8")
+def test_of_several_formats_of_one_step_only_one_is_planned_and_the_done_one_counts() -> None:
+    one, other = str(uid(1)), str(uid(2))
+    path = a_path(PathStep(one, 60), equivalent=(frozenset({one, other}),))
+    goal = her(goals=(GoalFact(GOAL, "Talk", TALK, 2),))
+    assert len(planned(goal, [item(1), item(2)], replace(weeks(*[60] * 6), paths=(path,)))[2]) == 1
+    done = replace(goal, finished=frozenset({uid(2)}))
+    assert planned(done, [item(1), item(2)], replace(weeks(*[60] * 6), paths=(path,)))[2] == []
 
 
 def test_without_goals_a_few_suggestions_come_and_with_them_nothing_that_serves_none() -> None:

@@ -11,14 +11,17 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lantern.engine.pathway import (
+    Badge,
     Candidate,
     CreditRule,
     Duty,
+    Gap,
     Goal,
     Id,
     ItemDone,
@@ -31,6 +34,7 @@ from lantern.engine.pathway import (
     Week,
     shortlist,
 )
+from lantern.engine.pathway.problem import LONG_AGO
 from lantern.engine.recommend import Item, Learner, Shelf, Weights, assumed_level
 from lantern.engine.recommend.rank import open_places, points_of
 from lantern.engine.recommend.worth import counts_for, hundredths_of
@@ -54,6 +58,8 @@ SMALLEST_PIECE = 15
 """Minutes; what takes less than two of these is done in one go."""
 MOST_IN_POOL = 600
 """A chain of things that build on each other may be any length in a catalog; what is not reached counts as missing."""
+A_STEP = 0.25
+"""What a step of a pathway she is in is worth beside what it leads to."""
 POOL_FOR_A_GOAL, POOL_FOR_CREDIT, POOL_BEST = 80, 80, 60
 LICENCE, TO_KEEP = "licence", "keep:"
 
@@ -74,6 +80,33 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class PathStep:
+    """A step of a pathway she is in, not done, by the id of what she takes for it. `wanted`: it has to be done; `needs`
+    are levels (competency, level) and, in groups of which one is enough, steps that come before it.
+    """
+
+    id: str
+    minutes: int
+    kind: str = ""
+    wanted: bool = True
+    levels: tuple[tuple[Any, int], ...] = ()
+    after: tuple[frozenset[str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A pathway she is in: its steps, the practice between them, choices (so many of these), what stands for each
+    other.
+    """
+
+    title: str
+    steps: tuple[PathStep, ...]
+    gaps: tuple[Gap, ...] = ()
+    choices: tuple[tuple[frozenset[str], int], ...] = ()
+    equivalent: tuple[frozenset[Id], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """What she asks for this time. `more` minutes in each week that has some; begin in week `start`; `without` these
     goals (and needs: their competency); `repair`: only find weeks for what stands in the plan.
@@ -88,13 +121,16 @@ class Wish:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known beside her learner facts: the weeks with all their minutes, what stands in them, the week each goal
-    is due in, and in which week her licence is renewed.
+    is due in, in which week her licence is renewed, the pathways she is in, and the weeks in which she finished things
+    (below 0).
     """
 
     weeks: tuple[Week, ...]
     standing: tuple[Standing, ...] = ()
     due: Mapping[Any, int] = field(default_factory=dict)
     renewed: int = 0
+    paths: tuple[Path, ...] = ()
+    finished: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +165,16 @@ def own_problem(learner: Learner, shelf: Shelf, known: Known, wish: Wish = Wish(
     fixed = {one.id: one for one in kept if one.fixed and one.shares}
     making = _Making(learner, aims, fixed, weeks)
     candidates = {one.id: making.standing(one) for one in kept if one.id not in fixed}
+    paths = () if wish.repair else known.paths
     if not wish.repair:
         standing = {one.id for one in known.standing}
-        by_taste = not learner.goals and not learner.needs
+        by_taste = not learner.goals and not learner.needs and not paths
         for item, likes in _pool(learner, shelf, aims, by_taste):
             if str(item.id) not in standing:
                 candidates[str(item.id)] = making.item(item, likes)
-    done: dict[Id, int] = {str(item): -1 for item in learner.finished}
+    for path in paths:
+        making.put_in(path, shelf, candidates)
+    done: dict[Id, int] = {str(item): known.finished.get(str(item), LONG_AGO) for item in learner.finished}
     done |= {one: max(where.shares) for one, where in fixed.items()}
     problem = Problem(
         weeks=weeks,
@@ -144,11 +183,14 @@ def own_problem(learner: Learner, shelf: Shelf, known: Known, wish: Wish = Wish(
         duties=tuple(_keep(one, len(weeks)) for one in kept if one.id not in fixed),
         credit_rules=() if wish.repair else tuple(_licence(learner, known, weeks, fixed.values())),
         levels=making.levels,
+        gaps=tuple(gap for path in paths for gap in path.gaps),
+        badges=tuple(_choices(paths)),
+        equivalent=tuple(dict.fromkeys(one for path in paths for one in path.equivalent)),
         done=done,
         liked=dict.fromkeys(learner.liked_kinds, LIKED),
         variety=VARIETY,
         minute_cost=MINUTE,
-        most_items=None if aims else len(kept) + len(weeks),
+        most_items=None if aims or paths else len(kept) + len(weeks),
         smallest_piece=SMALLEST_PIECE,
         previous={one.id: tuple(sorted(one.shares)) for one in kept if one.id not in fixed and one.shares} or None,
     )
@@ -277,6 +319,47 @@ class _Making:
         made = self.item(one.item, 0.0, one.minutes)
         before = tuple(group for group in made.needs if isinstance(group[0], ItemDone))
         return replace(made, id=one.id, needs=before, closes=None)
+
+
+    def put_in(self, path: Path, shelf: Shelf, candidates: dict[str, Candidate]) -> None:
+        """Make the steps of a pathway candidates, or put what they need to those that are. What stands in her plan
+        keeps its place there all the same.
+        """
+        for step in path.steps:
+            if step.id in self.fixed:
+                continue
+            place = self.place(step.id, shelf)
+            made = candidates.get(step.id)
+            if made is None and place is not None:
+                made = self.item(shelf.items[place], 0.0, step.minutes)
+            elif made is None:
+                dates = self.any_week if is_live(step.kind) else ()
+                made = Candidate(step.id, step.minutes, format=step.kind, dates=dates)
+            worth = A_STEP + MINUTE * step.minutes if step.wanted else 0.0
+            candidates[step.id] = replace(
+                made, needs=(*made.needs, *self._needs_of(step)), value=max(made.value, worth), closes=None
+            )
+
+    def _needs_of(self, step: PathStep) -> Iterator[tuple[Requirement, ...]]:
+        for group in step.after:
+            yield tuple(ItemDone(one) for one in sorted(group))
+        for competency, level in step.levels:
+            if assumed_level(self.learner, competency) < level:
+                yield (LevelReached(f"{competency}/{level}", HALF_A_LEVEL),)
+
+    @staticmethod
+    def place(key: str, shelf: Shelf) -> int | None:
+        """Return where something stands on the shelf, by its id as text."""
+        try:
+            return shelf.place_of.get(UUID(key))
+        except ValueError:
+            return None
+
+
+def _choices(paths: Iterable[Path]) -> Iterator[Badge]:
+    for path in paths:
+        for number, (among, least) in enumerate(path.choices):
+            yield Badge(f"{path.title}/{number}", A_STEP * 2 * least, frozenset(), frozenset(among), least)
 
 
 def _is_behind(learner: Learner, one: Standing) -> bool:
