@@ -47,6 +47,7 @@ RECURRING: tuple[Recurring, ...] = (
     Recurring("suggestions", Schedule.DAILY, time(2, 0), ("recommendations.refresh_all",)),
     Recurring("videos-end", Schedule.DAILY, time(1, 0), ("evidence.end_videos",)),
     Recurring("how-it-went", Schedule.DAILY, time(14, 0), ("evidence.ask_how_it_went",)),
+    Recurring("calendars", Schedule.HOURLY, time(0, 20), ("calendars.read_due",)),
     Recurring("wording", Schedule.DAILY, time(4, 0), ("privacy.tell_new_wording",)),
     Recurring("item-banks", Schedule.WEEKLY, time(3, 30), ("assessments.calibrate",)),
     Recurring("peers", Schedule.MONTHLY, time(3, 30), ("recommendations.fit_peers",)),

@@ -14,6 +14,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from lantern.domain.calendars import queries as calendars
+from lantern.domain.calendars.types import WeekTime
 from lantern.domain.courses.types import ActivityState
 from lantern.domain.people import queries as people
 from lantern.domain.plans import policy
@@ -31,24 +33,25 @@ WEEK = timedelta(days=7)
 def my_plan(actor: Actor) -> PlanView:
     """Return my plan from this week on (or from its first week, when that is later). Creates nothing."""
     plan = _plan.first(actor)
-    return plan_view(plan, people.get_profile(actor).minutes_per_week)
+    return plan_view(plan, actor)
 
 
-def plan_view(plan: Plan | None, minutes_per_week: int) -> PlanView:
-    """Return a plan as it is shown; None is a plan nobody began yet. For this feature's own use."""
+def plan_view(plan: Plan | None, owner: Actor) -> PlanView:
+    """Return the plan of its owner as it is shown; None is a plan nobody began yet. For this feature's own use."""
     items = [_item_view(item) for item in _items.list(plan.pk)] if plan else []
     by_week: dict[date | None, list[ItemView]] = defaultdict(list)
     for item in items:
         by_week[item.monday].append(item)
     mondays = _mondays(plan, [item.monday for item in items if item.monday is not None])
     own = {week.monday: week for week in _own_weeks.list(plan.pk)} if plan else {}
+    usual = calendars.week_times(owner, mondays)
     return PlanView(
-        weeks=tuple(week_view(monday, own, by_week[monday], minutes_per_week) for monday in mondays),
+        weeks=tuple(week_view(monday, own, by_week[monday], usual[monday]) for monday in mondays),
         unplaced=tuple(by_week[None]),
         earlier=tuple(item for item in items if item.monday and item.monday < mondays[0] and not item.done),
         begins_on=_begins_on(plan),
         weeks_shown=_weeks_shown(plan),
-        minutes_per_week=minutes_per_week,
+        minutes_per_week=people.get_profile(owner).minutes_per_week,
         version=plan.version if plan else 0,
     )
 
@@ -61,9 +64,9 @@ def my_weeks(actor: Actor) -> tuple[WeekView, ...]:
         if placed is not None:
             planned[placed] += minutes
     own = {week.monday: week for week in _own_weeks.list(plan.pk)} if plan else {}
-    usual = people.get_profile(actor).minutes_per_week
     mondays = _mondays(plan, list(planned))
-    return tuple(replace(week_view(monday, own, (), usual), planned=planned[monday]) for monday in mondays)
+    usual = calendars.week_times(actor, mondays)
+    return tuple(replace(week_view(monday, own, (), usual[monday]), planned=planned[monday]) for monday in mondays)
 
 
 def _begins_on(plan: Plan | None) -> date:
@@ -83,17 +86,19 @@ def _mondays(plan: Plan | None, placed: list[date]) -> list[date]:
     return [start + WEEK * step for step in range((last - start).days // 7 + 1)]
 
 
-def week_view(monday: date, own: Mapping[date, PlanWeek], items: Iterable[ItemView], minutes_per_week: int) -> WeekView:
-    """Return one week: its own minutes where it has some, else the usual ones."""
+def week_view(monday: date, own: Mapping[date, PlanWeek], items: Iterable[ItemView], usual: WeekTime) -> WeekView:
+    """Return one week: its own minutes where it has some, else the usual ones with their reasons."""
     special = own.get(monday)
     listed = tuple(items)
     return WeekView(
         monday=monday,
-        available=special.minutes if special else minutes_per_week,
+        available=special.minutes if special else usual.minutes,
         planned=sum(item.minutes for item in listed),
         quiet=special.quiet if special else False,
         note=special.note if special else "",
         items=listed,
+        teaching=usual.teaching,
+        why=() if special else usual.why,
     )
 
 
@@ -104,7 +109,15 @@ def this_week(actor: Actor) -> WeekView:
     own = PlanWeek.objects.filter(privacy.visible(actor, PlanWeek.privacy), monday=monday)
     items = PlanItem.objects.filter(mine, monday=monday).exclude(activity__state=ActivityState.SET_ASIDE)
     listed = [_item_view(item) for item in items.select_related("activity", "goal").order_by("position", "pk")]
-    return week_view(monday, {week.monday: week for week in own}, listed, people.get_profile(actor).minutes_per_week)
+    usual = calendars.week_times(actor, [monday])[monday]
+    return week_view(monday, {week.monday: week for week in own}, listed, usual)
+
+
+def my_placed_items(actor: Actor, since: date) -> list[ItemView]:
+    """Return what my plan holds in weeks from a Monday on, week by week, for my own calendar."""
+    rows = PlanItem.objects.filter(policy.visible_items(actor), monday__gte=since).select_related("activity", "goal")
+    kept = rows.exclude(activity__state=ActivityState.SET_ASIDE)
+    return [_item_view(item) for item in kept.order_by("monday", "position", "pk")]
 
 
 def item_for_activity(actor: Actor, activity_id: UUID) -> PlanItem | None:

@@ -13,6 +13,7 @@ from lantern.web.grow.views import (
     pathways,
     plan,
     standing,
+    time,
 )
 
 app_name = "grow"
@@ -51,6 +52,12 @@ urlpatterns = [
     path("plan/weeks/<str:monday>/", plan.week, name="plan_week"),
     path("plan/settings/", plan.settings, name="plan_settings"),
     path("plan/print/", plan.print_plan, name="plan_print"),
+    path("time/", time.time, name="time"),
+    path("time/calendar/", time.connect, name="time_connect"),
+    path("time/calendar/read/", time.read_again, name="time_read"),
+    path("time/calendar/disconnect/", time.disconnect, name="time_disconnect"),
+    path("time/address/", time.make_address, name="time_address"),
+    path("time/address/end/", time.revoke_address, name="time_address_end"),
     path("pathways/", pathways.pathways, name="pathways"),
     path("pathways/<uuid:pathway_id>/", pathways.pathway, name="pathway"),
     path("pathways/<uuid:pathway_id>/start/", pathways.start, name="pathway_start"),
