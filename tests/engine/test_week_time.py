@@ -103,6 +103,12 @@ def test_a_session_that_stands_in_the_calendar_too_is_not_taken_from_the_free_pe
     assert week.minutes == 45
 
 
+def test_a_day_off_on_which_she_never_learns_takes_nothing_and_is_no_reason() -> None:
+    mine, friday = usual(DayKind(minutes=30)), MONDAY + timedelta(days=4)
+    assert reckon(MONDAY, mine, zone=NEW_YORK, off={friday: "Fair"}).off == ()
+    assert reckon(MONDAY, mine, zone=NEW_YORK, off={MONDAY: "Fair"}).off == (("Fair", 1),)
+
+
 def test_a_staff_day_keeps_its_minutes_and_a_week_of_them_has_no_class() -> None:
     days = frozenset(MONDAY + timedelta(days=step) for step in range(5))
     week = reckon(MONDAY, Usual(40), zone=NEW_YORK, no_class=days)

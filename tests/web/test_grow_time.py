@@ -46,7 +46,7 @@ def test_weekdays_are_kept_shown_again_and_the_plan_goes_by_them(cast: Cast, nia
     page = text(nia)
     assert 'value="10:00"' in page and 'value="14:30"' in page and "<details open>" in page
     assert "of 95 min" in text(nia, "/grow/plan/")
-    assert "By itself this week has 1 h 35 min" in text(nia, f"/grow/plan/weeks/{monday(1)}/")
+    assert "By itself this week has 95 minutes" in text(nia, f"/grow/plan/weeks/{monday(1)}/")
     assert nia.post(PAGE, {"section": "one"}).status_code == 303
     assert "of 40 min" in text(nia, "/grow/plan/")
 
@@ -134,6 +134,7 @@ def test_turning_the_address_on_says_what_it_gives_away_and_to_whom(nia: Client)
     assert shown.status_code == 200 and "no-store" in shown.headers["Cache-Control"]
     assert "It is shown only now" in shown.content.decode()
     assert "Make a new address" in text(nia)
+    assert "A secret address of your plan works since" in text(nia, "/account/privacy/")
 
 
 def test_the_questions_do_not_grow(cast: Cast, nia: Client) -> None:

@@ -65,7 +65,8 @@ class Usual:
 class Reckoned:
     """A week's minutes, whether there is class in it, and what was taken from the usual and why.
 
-    `off` holds each reason for days off with how many days it took. `lost_*` are minutes.
+    `off` holds each reason for days off with how many working days it has; nothing where no day off had any time to
+    lose. `lost_*` are minutes.
     """
 
     minutes: int
@@ -104,9 +105,10 @@ def reckon(
         left = usual.minutes_per_week * (WORKING_DAYS - sum(named.values())) // WORKING_DAYS
         asked = length(merged(span for day in week for span in _dated_on(day, dated, zone)))
         return Reckoned(max(0, left - asked), teaching, tuple(named.items()), lost_to_dated=min(left, asked))
-    minutes = lost_busy = lost_quiet = lost_dated = 0
+    minutes = lost_busy = lost_quiet = lost_dated = lost_off = 0
     for day, kind in zip(week, usual.days, strict=True):
         if day in off and not usual.holidays_too:
+            lost_off += kind.minutes + sum(period.minutes for period in kind.periods)
             continue
         whole = merged(_period(day, period, zone) for period in kind.periods)
         awake = without(whole, merged(_quiet(day, usual, zone)))
@@ -120,7 +122,8 @@ def reckon(
         outside = min(kind.minutes, max(0, beside))
         lost_dated += inside + outside
         minutes += length(kept) + kind.minutes - outside
-    return Reckoned(minutes, teaching, tuple(named.items()), lost_busy, lost_quiet, lost_dated)
+    reasons = tuple(named.items()) if lost_off else ()
+    return Reckoned(minutes, teaching, reasons, lost_busy, lost_quiet, lost_dated)
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

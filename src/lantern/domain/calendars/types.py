@@ -87,11 +87,13 @@ class SchoolTimeView:
 
     @property
     def when(self) -> str:
-        """Return its days in words, such as "12 October to 16 October 2026"."""
+        """Return its days in words, such as "12 to 16 October 2026"."""
         if self.begins_on == self.ends_on:
             return f"{self.begins_on:%-d %B %Y}"
-        year = "" if self.begins_on.year == self.ends_on.year else f" {self.begins_on.year}"
-        return f"{self.begins_on:%-d %B}{year} to {self.ends_on:%-d %B %Y}"
+        begins = "%-d %B" if self.begins_on.year == self.ends_on.year else "%-d %B %Y"
+        if (self.begins_on.year, self.begins_on.month) == (self.ends_on.year, self.ends_on.month):
+            begins = "%-d"
+        return f"{self.begins_on:{begins}} to {self.ends_on:%-d %B %Y}"
 
     @property
     def meta(self) -> str:

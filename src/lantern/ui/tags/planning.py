@@ -59,7 +59,7 @@ def timeline_week(
     anchor, name, over = element_id("week", label), text(label), planned > available
     state = ("This week: " if now else "") + week_state(planned, available)
     minutes = f'<span class="ui-week-minutes">{planned} of {available} min</span>' if available else ""
-    reasons = "".join(f'<p class="small muted">{text(reason)}</p>' for reason in why)
+    reasons = "".join(f'<p class="ui-week-state">{text(reason)}</p>' for reason in why)
     drop = "" if zone is None else f' data-drop-zone="{text(zone)}" data-drop-label="{name}"'
     return markup(
         f'<section class="ui-week{" ui-week--now" if now else ""}{" ui-week--over" if over else ""}" ',

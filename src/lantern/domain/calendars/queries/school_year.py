@@ -27,8 +27,8 @@ def list_school_times(actor: Actor) -> list[SchoolTimeView]:
 
 def list_coming(actor: Actor, most: int = 6) -> list[SchoolTimeView]:
     """Return the next ones that count for my weeks and are not over, for a short look."""
-    rows = _seen(actor).filter(policy.concerns(actor), ends_on__gte=clock.today()).order_by("begins_on", "ends_on", "pk")
-    return [_view(actor, row) for row in rows[:most]]
+    rows = _seen(actor).filter(policy.concerns(actor), ends_on__gte=clock.today())
+    return [_view(actor, row) for row in rows.order_by("begins_on", "ends_on", "pk")[:most]]
 
 
 def get_school_time(actor: Actor, school_time_id: UUID) -> SchoolTimeView:
