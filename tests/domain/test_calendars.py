@@ -114,6 +114,17 @@ def test_days_off_of_the_district_and_of_her_own_school_count_for_her(cast: Cast
     assert week(cast, person=cast.outsider).minutes == 40
 
 
+def test_who_works_at_a_school_sees_its_days_and_who_coordinates_sees_all(cast: Cast) -> None:
+    for name, place in (("Fair", cast.district), ("Feast", cast.school), ("Elsewhere", cast.other_school)):
+        add(cast, "holiday", MONDAY, MONDAY, name, at=place)
+    seen = {}
+    for person in (cast.novice, cast.coordinator, cast.outsider):
+        with acting(person) as actor:
+            seen[person.given_name] = {each.name for each in queries.list_school_times(actor)}
+            assert {each.name for each in queries.list_coming(actor)} <= seen[person.given_name]
+    assert seen == {"Nia": {"Fair", "Feast"}, "Dana": {"Fair", "Feast", "Elsewhere"}, "Uma": set()}
+
+
 def test_who_learns_in_the_holidays_keeps_her_minutes(cast: Cast) -> None:
     add(cast, "holiday", MONDAY, MONDAY + timedelta(days=4))
     with acting(cast.novice) as nia:
@@ -294,13 +305,17 @@ def test_erasing_her_deletes_all_of_it(cast: Cast) -> None:
         lambda: OwnTime(days=[{"minutes": 10, "periods": [[600, 500]]}] * 7),
         lambda: OwnTime(days=[{"minutes": 10, "periods": [[600, 1500]]}] * 7),
         lambda: OwnTime(days="Monday"),
-        lambda: CalendarSubscription(busy=[[5, 4]]),
-        lambda: CalendarSubscription(busy=[[5, 9], [6, 12]]),
-        lambda: CalendarSubscription(busy=[["5", "9"]]),
-        lambda: CalendarSubscription(busy=[[1, 2]] * 5000),
+        lambda: CalendarSubscription(address="file:///etc/passwd"),
+        lambda: CalendarSubscription(address=ADDRESS, busy=[[5, 4]]),
+        lambda: CalendarSubscription(address=ADDRESS, busy=[[5, 9], [6, 12]]),
+        lambda: CalendarSubscription(address=ADDRESS, busy=[["5", "9"]]),
+        lambda: CalendarSubscription(address=ADDRESS, busy=[[1, 2]] * 5000),
         lambda: FeedEntry(content=["A title", "30", "link"]),
     ],
 )
 def test_an_archive_that_somebody_crafted_puts_no_nonsense_here(crafted: Any) -> None:
     with pytest.raises(ValidationError):
         crafted().clean()
+    OwnTime(days=[{"minutes": 10, "periods": [[600, 645]]}] * 7).clean()
+    CalendarSubscription(address=ADDRESS, busy=[[1, 2], [2, 5]]).clean()
+    FeedEntry(content=["A title", 30, "link"]).clean()

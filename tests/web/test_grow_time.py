@@ -122,6 +122,9 @@ def test_a_week_off_says_why_and_nothing_is_put_there(cast: Cast, nia: Client) -
         item = plans.add_to_plan(actor, activity_id=activity(actor).pk)
     assert item.monday == monday(1)
     assert "5 days off: Autumn break" in text(nia, "/grow/plan/")
+    with acting(cast.novice) as actor:
+        plans.move_item(actor, item_id=item.pk, monday=monday())
+    assert "More planned than you have time for" in text(nia, "/grow/plan/")
     week = text(nia, f"/grow/plan/weeks/{monday()}/")
     assert "5 days off: Autumn break" in week and "There is no class in this week" in week
     assert "Autumn break" in text(nia)

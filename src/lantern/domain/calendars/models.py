@@ -89,7 +89,9 @@ class CalendarSubscription(TenantModel):
         return "calendar of one's own"
 
     def clean(self) -> None:
-        """Refuse busy times that are none: one of them would stop the reckoning of her weeks."""
+        """Refuse busy times that are none (one would stop the reckoning of her weeks), and what is no web address."""
+        if not str(self.address).startswith("https://"):
+            raise ValidationError("its address does not begin with https://")
         if not isinstance(self.busy, list) or len(self.busy) > MOST_BUSY or not _are_spans(self.busy):
             raise ValidationError("its busy times are no stretches of time in order")
 

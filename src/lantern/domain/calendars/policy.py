@@ -27,17 +27,16 @@ def visible_feed(actor: Actor) -> Q:
     return privacy.visible(actor, PlanFeed.privacy)
 
 
-def visible_school_times(actor: Actor) -> Q:
-    """Return the filter: what the tenants one belongs to set, and the schools one works at or writes for."""
-    mine = {grant.organisation_id for grant in actor.grants} | actor.organisations(*WRITERS)
-    public = privacy.visible(actor, SchoolTime.privacy)
-    return public & (Q(organisation_id=F("tenant_id")) | Q(organisation_id__in=mine))
-
-
 def concerns(actor: Actor) -> Q:
     """Return the filter for the actor's own weeks: her tenants, and the schools at which she holds a role herself."""
     mine = {grant.organisation_id for grant in actor.grants}
     return Q(organisation_id=F("tenant_id")) | Q(organisation_id__in=mine)
+
+
+def visible_school_times(actor: Actor) -> Q:
+    """Return the filter: what the tenants one belongs to set, and the schools one works at or writes for."""
+    written = Q(organisation_id__in=actor.organisations(*WRITERS))
+    return privacy.visible(actor, SchoolTime.privacy) & (concerns(actor) | written)
 
 
 def can_write(actor: Actor, organisation_id: UUID) -> bool:

@@ -136,7 +136,7 @@ class _Reader:
         explained: dict[str, str] = {}
         for event in events:
             body = [self._written(line, explained) for line in event.lines if line.name != "X-MICROSOFT-CDO-BUSYSTATUS"]
-            if event.value("X-MICROSOFT-CDO-BUSYSTATUS").upper() == "FREE":
+            if event.value("X-MICROSOFT-CDO-BUSYSTATUS").upper() in _FREE:
                 body = [line for line in body if not line.startswith("TRANSP")] + ["TRANSP:TRANSPARENT"]
             if not event.value("UID"):
                 body.append("UID:without")
@@ -198,11 +198,14 @@ class _Reader:
         return datetime.combine(day, at, tzinfo=UTC if found[7] else zone).astimezone(UTC), False
 
 
+_FREE = frozenset({"FREE", "WORKINGELSEWHERE"})
+
+
 def _is_busy(status: str, transparency: str, microsoft: str) -> bool:
     return (
         status.strip().upper() != "CANCELLED"
         and transparency.strip().upper() != "TRANSPARENT"
-        and microsoft.strip().upper() != "FREE"
+        and microsoft.strip().upper() not in _FREE
     )
 
 

@@ -37,7 +37,7 @@ def plan(request: Any, secret: str) -> HttpResponse:
     response = HttpResponse(
         write_plan(told.entries, name="My learning plan"), content_type="text/calendar; charset=utf-8"
     )
-    response.headers["Cache-Control"] = "private, max-age=900"
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 

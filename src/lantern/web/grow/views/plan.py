@@ -152,7 +152,7 @@ def _shown(view: PlanView) -> dict[str, Any]:
         "choices": ((NO_WEEK, "No week yet"), *((row["zone"], row["label"]) for row in weeks if row["zone"])),
         "unplaced": [_item(item, key) for item in view.unplaced],
         "earlier": [_item(item, key) for item in view.earlier],
-        "over": [row for row in weeks if row["week"].over and row["week"].available],
+        "over": [row for row in weeks if row["week"].over and (row["week"].available or row["week"].why)],
         "bars": [WeekRow(str(date_format(week.monday, "j M")), week.planned, week.available) for week in view.weeks],
         "no_week": NO_WEEK,
     }
