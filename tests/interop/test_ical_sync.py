@@ -11,6 +11,7 @@ import pytest
 from lantern.domain.calendars import commands, queries
 from lantern.domain.calendars.models import CalendarSubscription
 from lantern.domain.calendars.types import DayTime, Period
+from lantern.flows import schedule
 from lantern.interop.ical import sync
 from lantern.kernel import clock, tenancy
 from lantern.kernel.errors import NotAllowed
@@ -169,6 +170,16 @@ def test_the_hourly_job_reads_them_and_repeating_it_is_harmless(cast: Cast, monk
         assert sync.read_due(lantern, None) == {"read": 1, "trouble": 0, "gone": 0}
         assert sync.read_due(lantern, None) == {"read": 0, "trouble": 0, "gone": 0}
     assert len(net.requests) == 1 and busy(cast) != []
+
+
+def test_the_schedule_queues_work_only_where_a_calendar_is_due(cast: Cast) -> None:
+    assert schedule.carry_out("calendars") == "0 jobs queued"
+    with acting(cast.novice) as nia:
+        commands.connect_calendar(nia, address=ADDRESS)
+    assert schedule.carry_out("calendars") == "1 jobs queued"
+    with acting(cast.novice) as nia:
+        commands.keep_busy_times(nia, address=ADDRESS, spans=[], left_out=0)
+    assert schedule.carry_out("calendars") == "0 jobs queued"
 
 
 @pytest.mark.parametrize("same", [b"", b"cookie", b"authorization", b"Nia"])

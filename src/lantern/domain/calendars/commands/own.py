@@ -19,6 +19,7 @@ from lantern.kernel import clock, jobs
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid, NotFound
 from lantern.kernel.events import publish
+from lantern.kernel.turns import take_turn
 
 READ_MINE = "calendars.read_mine"
 """The job that reads one's own calendar; interop/ical carries it out."""
@@ -48,8 +49,8 @@ def set_my_time(actor: Actor, *, days: Sequence[DayTime], holidays_too: bool) ->
         }
         for day in days
     ]
-    row = OwnTime.objects.select_for_update().filter(policy.visible_time(actor)).first()
-    row = row or OwnTime(person_id=me)
+    take_turn("own time", me)
+    row = OwnTime.objects.filter(policy.visible_time(actor)).first() or OwnTime(person_id=me)
     row.days, row.holidays_too, row.updated_at = kept, holidays_too, clock.now()
     row.save()
     publish(actor, OwnTimeChanged(me))
@@ -81,6 +82,7 @@ def connect_calendar(actor: Actor, *, address: str) -> CalendarSubscription:
     """Give the address of my own calendar, in place of one given before, and have it read soon. Raises Invalid."""
     me = privacy.acting_person(actor)
     address = _checked(address)
+    take_turn("own calendar", me)
     row = CalendarSubscription.objects.select_for_update().filter(policy.visible_subscription(actor)).first()
     if row is not None and row.address != address:
         row.delete()

@@ -18,6 +18,7 @@ from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotFound
 from lantern.kernel.events import publish
+from lantern.kernel.turns import take_turn
 
 SECRET_BYTES = 32
 
@@ -30,6 +31,7 @@ def make_plan_address(actor: Actor) -> str:
     """
     me = privacy.acting_person(actor)
     secret = secrets.token_urlsafe(SECRET_BYTES)
+    take_turn("plan address", me)
     feed = PlanFeed.objects.select_for_update().filter(policy.visible_feed(actor)).first() or PlanFeed(person_id=me)
     feed.secret_digest, feed.made_at = digest_of(secret), clock.now()
     feed.save()

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from lantern.domain.calendars import policy
 from lantern.domain.calendars.models import CalendarSubscription, FeedEntry, OwnTime, PlanFeed
 from lantern.domain.calendars.types import READ_AGAIN_AFTER, DayTime, MyTime, Period, SubscriptionView
-from lantern.kernel import clock
+from lantern.kernel import clock, tenancy
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed
 
@@ -62,9 +62,18 @@ def due_subscriptions(actor: Actor, most: int) -> list[UUID]:
     """
     if not policy.can_read_all(actor):
         raise NotAllowed("Only Lantern itself reads everybody's calendars.")
-    waited = Q(tried_at__isnull=True) | Q(tried_at__lt=clock.now() - READ_AGAIN_AFTER)
-    rows = CalendarSubscription.objects.filter(waited, person__active=True)
+    rows = CalendarSubscription.objects.filter(_waited(), person__active=True)
     return list(rows.order_by(F("tried_at").asc(nulls_first=True), "pk").values_list("person_id", flat=True)[:most])
+
+
+def tenants_with_due_subscriptions() -> frozenset[UUID]:
+    """Return the tenants in which a calendar is to be read again, for the schedule, which queues work there only."""
+    with tenancy.unscoped("the schedule goes over every tenant"):
+        return frozenset(CalendarSubscription.objects.filter(_waited()).values_list("tenant_id", flat=True).distinct())
+
+
+def _waited() -> Q:
+    return Q(tried_at__isnull=True) | Q(tried_at__lt=clock.now() - READ_AGAIN_AFTER)
 
 
 def export_for(actor: Actor) -> dict[str, Any]:
