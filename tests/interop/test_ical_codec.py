@@ -77,6 +77,19 @@ def test_a_series_with_exceptions_moved_and_cancelled_times() -> None:
     assert on_the_clock(found) == ["05.10. 15:00-16:00", "20.10. 08:00-08:30", "02.11. 15:00-16:00"]
 
 
+def test_a_moved_time_whose_series_is_not_in_the_file_counts() -> None:
+    moved = "UID:plc\nRECURRENCE-ID:20261019T190000Z\nDTSTART:20261020T120000Z\nDURATION:PT30M"
+    assert on_the_clock(read(calendar(moved))) == ["20.10. 08:00-08:30"]
+
+
+def test_a_file_that_breaks_off_gives_what_came_before_and_says_so() -> None:
+    whole = calendar(
+        "UID:1\nDTSTART:20261012T140000Z\nDURATION:PT30M", "UID:2\nDTSTART:20261013T140000Z\nDURATION:PT1H"
+    )
+    found = read(whole[: whole.index(b"DURATION:PT1H")])
+    assert (on_the_clock(found), found.left_out) == (["12.10. 10:00-10:30"], 1)
+
+
 def test_a_zone_that_only_the_file_explains_is_understood() -> None:
     zone = (
         "BEGIN:VTIMEZONE\nTZID:Ours\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:-0500\nTZOFFSETTO:-0500\n"

@@ -58,7 +58,7 @@ def read_busy(data: bytes, *, begins: datetime, ends: datetime, zone: tzinfo) ->
             reader.alone(event)
     reader.all_series(series)
     spans = _together(reader.spans)
-    return BusyTimes(tuple(spans[:MOST_TIMES]), reader.left_out + raw.too_long + len(spans[MOST_TIMES:]))
+    return BusyTimes(tuple(spans[:MOST_TIMES]), reader.left_out + raw.too_long + raw.cut_off + len(spans[MOST_TIMES:]))
 
 
 _REPEATING = frozenset({"RRULE", "RDATE", "RECURRENCE-ID"})

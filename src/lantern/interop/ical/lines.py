@@ -68,11 +68,14 @@ class RawEvent:
 
 @dataclass(slots=True)
 class RawCalendar:
-    """The events of a file, the text of its own zones by name, and how many events were too long to keep."""
+    """The events of a file, the text of its own zones by name, how many events were too long to keep, and whether the
+    file ends within one.
+    """
 
     events: list[RawEvent] = field(default_factory=list)
     zones: dict[str, list[str]] = field(default_factory=dict)
     too_long: int = 0
+    cut_off: bool = False
 
 
 def read_lines(data: bytes) -> RawCalendar:
@@ -116,6 +119,7 @@ def read_lines(data: bytes) -> RawCalendar:
                 zone_name = line[5:].strip()
         elif event is not None and depth == 2:
             _keep_line(event, line)
+    found.cut_off = event is not None
     if not begun:
         raise Unreadable("What is there is not a calendar (iCalendar, .ics).")
     return found
