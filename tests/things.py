@@ -146,8 +146,8 @@ def _hers(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
 def _of_her_time(cast: Cast) -> None:
     """Her weekdays, a calendar of hers, and an address of her plan under which a calendar was told of something."""
     tenant, now, nia = cast.district.pk, clock.now(), cast.novice
-    day = {"minutes": 20, "periods": [[600, 645]]}
-    _make(tables.OwnTime, tenant, person=nia, days=[day] * 7, updated_at=now)
+    days = [{"minutes": 10, "periods": [[600, 630]]}, *[{"minutes": 0, "periods": []}] * 6]  # forty, as usual
+    _make(tables.OwnTime, tenant, person=nia, days=days, updated_at=now)
     _make(
         tables.CalendarSubscription, tenant, person=nia, address=f"https://calendar.example.org/{CANARY}.ics",
         busy=[[29_000_000, 29_000_045]], created_at=now, tried_at=now, read_at=now, trouble=CANARY, failing_since=now,
