@@ -78,6 +78,10 @@ def _public(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
             tables.Announcement, tenant, organisation=cast.district, title="Welcome", body="News.", published_at=now
         ),
         "import run": _make(tables.ImportRun, tenant, kind="roster", filename="roster.zip", outcome="done", at=now),
+        "school time": _make(
+            tables.SchoolTime, tenant, organisation=cast.district, kind="holiday", name="Break",
+            begins_on=clock.today() + timedelta(days=300), ends_on=clock.today() + timedelta(days=304),
+        ),
         "group need": _make(tables.GroupNeed, tenant, organisation=cast.school, title="Calmer days", created_at=now),
     }  # fmt: skip
 
@@ -115,6 +119,7 @@ def _hers(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
     evidence = _make(
         tables.Evidence, tenant, person=nia, activity=activity, file=stored, kind="notes", note=CANARY, at=now
     )
+    _of_her_time(cast)
     return {
         "film": _film(cast, activity),
         **_of_a_class(cast),
@@ -140,6 +145,20 @@ def _hers(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
         "notice": _make(tables.Notice, tenant, person=nia, kind="how_did_it_go", at=now),
         "saved search": _make(tables.SavedSearch, tenant, person=nia, name=CANARY, filters={"q": CANARY}, at=now),
     }  # fmt: skip
+
+
+def _of_her_time(cast: Cast) -> None:
+    """Her weekdays, a calendar of hers, and an address of her plan under which a calendar was told of something."""
+    tenant, now, nia = cast.district.pk, clock.now(), cast.novice
+    days = [{"minutes": 10, "periods": [[600, 630]]}, *[{"minutes": 0, "periods": []}] * 6]  # forty, as usual
+    _make(tables.OwnTime, tenant, person=nia, days=days, updated_at=now)
+    _make(
+        tables.CalendarSubscription, tenant, person=nia, address=f"https://calendar.example.org/{CANARY}.ics",
+        busy=[[29_000_000, 29_000_045]], created_at=now, tried_at=now, read_at=now, trouble=CANARY, failing_since=now,
+    )  # fmt: skip
+    feed = _make(tables.PlanFeed, tenant, person=nia, secret_digest="0" * 64, made_at=now)
+    told = {"item_id": uuid4(), "monday": clock.week_start(clock.today()), "changed_at": now, "cancelled": True}
+    _make(tables.FeedEntry, tenant, feed=feed, content=[CANARY, 30, "https://lantern.example.org/"], **told)
 
 
 def _of_a_class(cast: Cast) -> dict[str, Model]:

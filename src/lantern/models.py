@@ -2,6 +2,7 @@
 
 from lantern.domain.announcements.models import *
 from lantern.domain.assessments.models import *
+from lantern.domain.calendars.models import *
 from lantern.domain.catalog.models import *
 from lantern.domain.coaching.models import *
 from lantern.domain.competencies.models import *

@@ -187,6 +187,12 @@ class _Maker:
         add(nia, "grow:draft_leave")
         add(nia, "grow:plan_week", {"minutes": "45", "note": CANARY}, monday=str(monday))
         add(nia, "grow:pathway_start")
+        add(nia, "grow:time", {"section": "days", "from_0_0": "10:00", "until_0_0": "10:45", "minutes_2": "30"})
+        add(nia, "grow:time_connect", {"address": f"https://calendar.example.org/{CANARY}-anew.ics"})
+        add(nia, "grow:time_read")
+        add(nia, "grow:time_disconnect")
+        add(nia, "grow:time_address")
+        add(nia, "grow:time_address_end")
         add(nia, "grow:plan_settings", {"begins_on": str(monday), "weeks": "5"})
         words = {"takeaway": f"Wait {CANARY}", "minutes": "30", "try_class": "Grade 4", "try_on": soon}
         add(nia, "portfolio:reflections_new", words)
@@ -289,6 +295,10 @@ class _Maker:
         add(dana, "lead:initiatives_delete")
         add(dana, "lead:insights_smallest_group", {"people": "20"})
         self._emergency()
+        days = {"kind": "holiday", "name": CANARY, "begins_on": "2026-12-21", "ends_on": "2027-01-01"}
+        add(dana, "manage:school_year_new", days | {"organisation_id": str(cast.district.pk)})
+        add(dana, "manage:school_year_edit", days)
+        add(dana, "manage:school_year_remove")
         told = {"organisation_id": str(cast.district.pk), "title": CANARY, "body": CANARY}
         add(dana, "lead:announcements_new", told)
         add(cast.principal, "lead:days", {"group_need_id": str(ids["group need"]), "answer": CANARY})

@@ -29,6 +29,12 @@ FIELDS: dict[tuple[str, str], str] = {
     ("AuditRecord", "official"): """
         id tenant sequence at action method outcome status request_id seal person_id objects_named private
     """,
+    ("CalendarSubscription", "private"): """
+        id tenant person left_out read_at tried_at failing_since created_at
+    """,
+    ("CalendarSubscription", "private sealed"): """
+        address busy trouble
+    """,
     ("Check", "private"): """
         id tenant person competency seed contributes started_at finished_at
     """,
@@ -307,6 +313,24 @@ FIELDS: dict[tuple[str, str], str] = {
     ("Suggestion", "private sealed"): """
         parts
     """,
+    ("FeedEntry", "private"): """
+        id tenant feed item_id monday sequence changed_at cancelled
+    """,
+    ("FeedEntry", "private sealed"): """
+        content
+    """,
+    ("OwnTime", "private"): """
+        id tenant person holidays_too updated_at
+    """,
+    ("OwnTime", "private sealed"): """
+        days
+    """,
+    ("PlanFeed", "private"): """
+        id tenant person secret_digest made_at
+    """,
+    ("SchoolTime", "public"): """
+        id tenant organisation kind name begins_on ends_on
+    """,
     ("Term", "public"): """
         id tenant scheme code label
     """,
@@ -337,6 +361,7 @@ OPEN_WORDS: dict[tuple[str, str], str] = {
     ("OutboxMessage", "body"): "our own sentences, never what somebody wrote (trust.md C7)",
     ("OutboxMessage", "message_id"): "a random name",
     ("Person", "sealing_key"): "wrapped by the key of the installation, which is not in the database",
+    ("PlanFeed", "secret_digest"): "a digest of 256 bits of chance",
     ("Profile", "liked_kinds"): "of a closed list; suggestions for a whole district are made from it",
     ("Profile", "motivations"): "of a closed list; suggestions for a whole district are made from it",
     ("Profile", "draws_most"): "of a closed list; suggestions for a whole district are made from it",

@@ -77,7 +77,7 @@ KERNELS_OWN = frozenset({"official", "public"})
 @pytest.mark.parametrize("name", sorted(jobs.registered()))
 def test_a_job_reads_no_class_that_it_does_not_declare(cast: Cast, name: str) -> None:
     things = make_things(cast)
-    of_her_own = name in ("recommendations.refresh", "evidence.prepare_video")
+    of_her_own = name in ("calendars.read_mine", "recommendations.refresh", "evidence.prepare_video")
     actor = actor_of(cast.novice) if of_her_own else system_of(cast.district)
     about = {"imports.run": {"run_id": "import run"}, "evidence.prepare_video": {"evidence_id": "film"}}
     arguments = {argument: str(things.ids[thing]) for argument, thing in about.get(name, {}).items()}

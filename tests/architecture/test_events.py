@@ -20,8 +20,9 @@ EVENTS = {
 }
 WORDS_OF_A_LIST = {"role", "purpose", "reason", "checked"}
 """The only text in an event: a word of a closed list."""
-OFFICES = {"announcements", "catalog", "competencies", "credits", "initiatives", "pathways", "people"}
+OFFICES = {"announcements", "calendars", "catalog", "competencies", "credits", "initiatives", "pathways", "people"}
 HER_OWN = {
+    "CalendarConnected", "CalendarDisconnected", "OwnTimeChanged", "PlanAddressMade", "PlanAddressRevoked",
     "CreditAwarded", "CreditReversed", "LicenceSet", "ProfileChanged", "ResourceKept", "ResourceLetGo", "SearchDeleted",
     "SearchSaved", "StartFinished",
 }  # fmt: skip

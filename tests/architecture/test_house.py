@@ -64,6 +64,8 @@ CALLS: dict[str, set[str]] = {
         "kernel/sealing/",
         "kernel/upkeep.py",
         "flows/imports.py",
+        "domain/calendars/queries/own.py",
+        "domain/calendars/queries/plan_address.py",
         "domain/initiatives/commands.py",
         "domain/people/commands/organisations.py",
         "domain/people/commands/persons.py",

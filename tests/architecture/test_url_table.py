@@ -20,7 +20,7 @@ from tests.cast import Cast, actor_of, as_
 from tests.things import PRIVATE_TO_THE_NOVICE, Things, make_things
 
 ROLES = ("novice", "expert", "para", "coach", "principal", "coordinator", "official", "operator", "outsider")
-EXTRA = {"item_kind": "goal", "name": "reading", "kind": "goal", "monday": "2026-11-23"}
+EXTRA = {"item_kind": "goal", "name": "reading", "kind": "goal", "monday": "2026-11-23", "secret": "guessed"}
 
 
 def our_pages() -> dict[str, URLPattern]:

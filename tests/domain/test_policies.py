@@ -11,6 +11,7 @@ import pytest
 from django.db.models import Q
 
 from lantern.domain.announcements import policy as announcements
+from lantern.domain.calendars import policy as calendars
 from lantern.domain.catalog import policy as catalog
 from lantern.domain.coaching import policy as coaching
 from lantern.domain.coaching.models import CoachLink, Proposal
@@ -75,6 +76,14 @@ RULES: dict[str, tuple[Callable[[Actor], bool], set[str]]] = {
     "edit a resource of the state": (lambda actor: catalog.can_edit(actor, STATE), set()),
     "bring in frameworks": (competencies.can_import, {"operator", "coordinator", "official", "lantern"}),
     "assign frameworks": (competencies.can_assign, {"operator", "coordinator", "official", "lantern"}),
+    "set the school year of the school": (
+        lambda actor: calendars.can_write(actor, SCHOOL), both("operator", "coordinator") | {"lantern"},
+    ),
+    "set the school year of the district": (
+        lambda actor: calendars.can_write(actor, DISTRICT), {"operator", "coordinator", "lantern"},
+    ),
+    "set the school year of the state": (lambda actor: calendars.can_write(actor, STATE), {"lantern"}),
+    "read everybody's calendar": (calendars.can_read_all, {"lantern"}),
     "award hours": (credit.can_award, {"lantern"}),
     "take hours back": (credit.can_reverse, {"coordinator", "lantern"}),
     "set a rule of credit": (credit.can_set_rule, {"coordinator", "operator", "lantern"}),

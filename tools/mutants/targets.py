@@ -45,6 +45,7 @@ PRIVACY_TESTS = ("domain/test_privacy_*.py", "flows/test_sharing.py", "architect
 POLICIES = (
     "domain/test_policies.py",
     "domain/test_announcements_commands.py",
+    "domain/test_calendars.py",
     "domain/test_catalog_commands.py",
     "domain/test_coaching_*.py",
     "domain/test_initiatives_aims.py",

@@ -190,6 +190,9 @@ ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "reset_password": "20/h/ip,5/h/key",
     "change_password": "10/h/user",
+    # The plan of somebody in her calendar (interop/ical), which asks once an hour or less.
+    "plan_calendar": "60/h/key",
+    "plan_calendar_wrong": "60/h/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("LANTERN_BEHIND_PROXY") else 0  # else all would share the proxy's address
 MFA_ADAPTER = "lantern.web.public.adapters.SecondStepAdapter"

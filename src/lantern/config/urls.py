@@ -3,11 +3,13 @@
 from django.urls import include, path
 
 from lantern.interop.case import views as case
-from lantern.web.gate import COORDINATOR, OPERATOR, page
+from lantern.interop.ical import views as ical
+from lantern.web.gate import COORDINATOR, OPERATOR, PUBLIC, page
 from lantern.web.trail import at_door_below
 
 # Interop stands beside web and knows no gate, so its views get their rules here.
 _case = [path("<uuid:framework_id>/case.json", page(OPERATOR, COORDINATOR)(case.package), name="package")]
+_ical = [path("<str:secret>.ics", page(PUBLIC)(ical.plan), name="plan")]
 
 urlpatterns = [
     path("", include("lantern.web.public.urls")),
@@ -20,6 +22,7 @@ urlpatterns = [
     path("lead/", include("lantern.web.lead.urls")),
     path("manage/", include("lantern.web.manage.urls")),
     path("manage/frameworks/", include((_case, "case"))),
+    path("calendar/", include((_ical, "ical"))),
     path("account/", include("lantern.web.account.urls")),
     path("sign-in/", at_door_below(include("allauth.urls"))),
 ]

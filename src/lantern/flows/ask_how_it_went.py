@@ -24,7 +24,7 @@ JOB = "evidence.ask_how_it_went"
 def ask_how_it_went(actor: Actor, progress: Progress) -> dict[str, Any]:
     """Ask everybody in the tenant whose trial day is over; run once a day for each tenant, as Lantern itself.
 
-    Whoever has a quiet week is asked in the first week that is not. A repeat asks nobody again.
+    Whoever has a quiet week, or a week off, is asked in the first week that is not. A repeat asks nobody again.
     """
     waiting = evidence_queries.list_to_ask(actor, clock.today())
     asked = later = 0
@@ -39,9 +39,9 @@ def ask_how_it_went(actor: Actor, progress: Progress) -> dict[str, Any]:
 
 
 def _is_quiet_for(actor: Actor, person_id: UUID) -> bool:
-    """Tell whether this is a quiet week of hers; one who left is left in peace for good."""
+    """Tell whether this is a quiet week of hers, or one off; one who left is left in peace for good."""
     try:
-        return plans.this_week(people.actor_for(person_id, actor.tenancy.own)).quiet
+        return plans.this_week(people.actor_for(person_id, actor.tenancy.own)).blocked
     except NotFound:
         return True
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from lantern.domain.announcements import queries as announcements
 from lantern.domain.assessments import queries as assessments
+from lantern.domain.calendars import queries as calendars
 from lantern.domain.catalog import queries as catalog
 from lantern.domain.coaching import queries as coaching
 from lantern.domain.competencies import queries as competencies
@@ -33,6 +34,7 @@ from lantern.kernel.errors import NotAllowed
 FEATURES: Mapping[str, Callable[[Actor], Mapping[str, Any]]] = {
     "announcements": announcements.export_for,
     "assessments": assessments.export_for,
+    "calendars": calendars.export_for,
     "catalog": catalog.export_for,
     "coaching": coaching.export_for,
     "competencies": competencies.export_for,

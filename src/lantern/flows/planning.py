@@ -54,7 +54,7 @@ def ask(actor: Actor, wish: DraftWish) -> Asked:
     first = view.weeks[0].monday
     standing = _standing(view, shelf)
     known = Known(
-        tuple(Week(week.available) for week in view.weeks),
+        tuple(Week(week.available, week.teaching) for week in view.weeks),
         tuple(standing.values()),
         {goal.pk: (clock.week_start(goal.due_on) - first).days // 7 for goal in goals.open_goals(actor)},
         _renewed(learner, first),

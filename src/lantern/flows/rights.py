@@ -19,6 +19,7 @@ from django.db import transaction
 
 from lantern.domain.announcements import commands as announcements
 from lantern.domain.assessments import commands as assessments
+from lantern.domain.calendars import commands as calendars
 from lantern.domain.catalog import commands as catalog
 from lantern.domain.coaching import commands as coaching
 from lantern.domain.competencies import commands as competencies
@@ -73,6 +74,7 @@ doors.declare(
 ERASE: Mapping[str, Callable[[Actor, UUID], dict[str, int]]] = {
     "announcements": announcements.erase,
     "assessments": assessments.erase,
+    "calendars": calendars.erase,
     "catalog": catalog.erase,
     "coaching": coaching.erase,
     "competencies": competencies.erase,

@@ -7,14 +7,17 @@ tenant, so that one tenant's trouble is not another's; every job here is harmles
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 from django.core.management import call_command
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django_q.models import Schedule
 
+from lantern.domain.calendars import queries as calendars
 from lantern.domain.people import queries as people
 from lantern.flows import imports
 from lantern.flows.forgotten_password import send_links
@@ -48,6 +51,7 @@ RECURRING: tuple[Recurring, ...] = (
     Recurring("slipped-weeks", Schedule.DAILY, time(2, 30), ("plans.prepare_all",)),
     Recurring("videos-end", Schedule.DAILY, time(1, 0), ("evidence.end_videos",)),
     Recurring("how-it-went", Schedule.DAILY, time(14, 0), ("evidence.ask_how_it_went",)),
+    Recurring("calendars", Schedule.HOURLY, time(0, 20), ("calendars.read_due",)),
     Recurring("wording", Schedule.DAILY, time(4, 0), ("privacy.tell_new_wording",)),
     Recurring("item-banks", Schedule.WEEKLY, time(3, 30), ("assessments.calibrate",)),
     Recurring("peers", Schedule.MONTHLY, time(3, 30), ("recommendations.fit_peers",)),
@@ -106,14 +110,15 @@ def carry_out(name: str) -> str:
         counted = strangers.settle()
         lines = anchors.write()
         return f"{counted} counts of refusals written down, {len(lines)} chains anchored, {anchors.mail(lines)} mailed"
-    return f"{sum(queue_everywhere(job) for job in piece.jobs)} jobs queued"
+    where = calendars.tenants_with_due_subscriptions() if name == "calendars" else None
+    return f"{sum(queue_everywhere(job, where) for job in piece.jobs)} jobs queued"
 
 
-def queue_everywhere(job: str) -> int:
-    """Queue a job in every active tenant, as Lantern itself; return in how many."""
+def queue_everywhere(job: str, where: Collection[UUID] | None = None) -> int:
+    """Queue a job in every active tenant (of those in `where`), as Lantern itself; return in how many."""
     queued = 0
     for tenant in people.list_tenants():
-        if not tenant.active:
+        if not tenant.active or (where is not None and tenant.pk not in where):
             continue
         scope = people.tenancy_of(tenant.pk)
         with tenancy.within(scope):

@@ -14,6 +14,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from lantern.domain.calendars import queries as calendars
+from lantern.domain.calendars.types import WeekTime
 from lantern.domain.courses import queries as courses
 from lantern.domain.courses.types import ActivityState
 from lantern.domain.goals import queries as goals
@@ -51,11 +53,11 @@ REVIEWED_FOR = 40
 def my_plan(actor: Actor) -> PlanView:
     """Return my plan from this week on (or from its first week, when that is later). Creates nothing."""
     plan = _plan.first(actor)
-    return plan_view(plan, people.get_profile(actor).minutes_per_week)
+    return plan_view(plan, actor)
 
 
-def plan_view(plan: Plan | None, minutes_per_week: int) -> PlanView:
-    """Return a plan as it is shown; None is a plan nobody began yet. For this feature's own use."""
+def plan_view(plan: Plan | None, owner: Actor) -> PlanView:
+    """Return the plan of its owner as it is shown; None is a plan nobody began yet. For this feature's own use."""
     by_week: dict[date | None, list[ItemView]] = defaultdict(list)
     last: dict[UUID, ItemView] = {}
     for row in _items.list(plan.pk) if plan else []:
@@ -65,15 +67,16 @@ def plan_view(plan: Plan | None, minutes_per_week: int) -> PlanView:
                 last[row.pk] = replace(item, monday=monday)
     mondays = _mondays(plan, [monday for monday in by_week if monday is not None])
     own = {week.monday: week for week in _own_weeks.list(plan.pk)} if plan else {}
+    usual = calendars.week_times(owner, mondays)
     return PlanView(
-        weeks=tuple(week_view(monday, own, by_week[monday], minutes_per_week) for monday in mondays),
+        weeks=tuple(week_view(monday, own, by_week[monday], usual[monday]) for monday in mondays),
         unplaced=tuple(by_week[None]),
         earlier=tuple(
             item for item in last.values() if item.monday and item.monday < mondays[0] and not item.done
         ),
         begins_on=_begins_on(plan),
         weeks_shown=_weeks_shown(plan),
-        minutes_per_week=minutes_per_week,
+        minutes_per_week=people.get_profile(owner).minutes_per_week,
         version=plan.version if plan else 0,
     )
 
@@ -87,9 +90,9 @@ def my_weeks(actor: Actor) -> tuple[WeekView, ...]:
             if placed is not None:
                 planned[placed + WEEK * week] += share
     own = {week.monday: week for week in _own_weeks.list(plan.pk)} if plan else {}
-    usual = people.get_profile(actor).minutes_per_week
     mondays = _mondays(plan, list(planned))
-    return tuple(replace(week_view(monday, own, (), usual), planned=planned[monday]) for monday in mondays)
+    usual = calendars.week_times(actor, mondays)
+    return tuple(replace(week_view(monday, own, (), usual[monday]), planned=planned[monday]) for monday in mondays)
 
 
 def _begins_on(plan: Plan | None) -> date:
@@ -109,17 +112,19 @@ def _mondays(plan: Plan | None, placed: list[date]) -> list[date]:
     return [start + WEEK * step for step in range((last - start).days // 7 + 1)]
 
 
-def week_view(monday: date, own: Mapping[date, PlanWeek], items: Iterable[ItemView], minutes_per_week: int) -> WeekView:
-    """Return one week: its own minutes where it has some, else the usual ones."""
+def week_view(monday: date, own: Mapping[date, PlanWeek], items: Iterable[ItemView], usual: WeekTime) -> WeekView:
+    """Return one week: its own minutes where it has some, else the usual ones with their reasons."""
     special = own.get(monday)
     listed = tuple(items)
     return WeekView(
         monday=monday,
-        available=special.minutes if special else minutes_per_week,
+        available=special.minutes if special else usual.minutes,
         planned=sum(item.here for item in listed),
         quiet=special.quiet if special else False,
         note=special.note if special else "",
         items=listed,
+        teaching=usual.teaching,
+        why=() if special else usual.why,
     )
 
 
@@ -132,7 +137,17 @@ def this_week(actor: Actor) -> WeekView:
     items = PlanItem.objects.filter(mine, reaching).exclude(activity__state=ActivityState.SET_ASIDE)
     rows = items.select_related("activity", "goal").order_by("monday", "position", "pk")
     listed = [view for row in rows for week, view in _in_weeks(row) if week == monday]
-    return week_view(monday, {week.monday: week for week in own}, listed, people.get_profile(actor).minutes_per_week)
+    usual = calendars.week_times(actor, [monday])[monday]
+    return week_view(monday, {week.monday: week for week in own}, listed, usual)
+
+
+def my_placed_items(actor: Actor, since: date) -> list[ItemView]:
+    """Return what my plan holds in weeks from a Monday on, week by week, for my own calendar; what goes over several
+    weeks once for each, with the part that lies there.
+    """
+    rows = PlanItem.objects.filter(policy.visible_items(actor), monday__gte=since).select_related("activity", "goal")
+    kept = rows.exclude(activity__state=ActivityState.SET_ASIDE).order_by("monday", "position", "pk")
+    return [replace(view, monday=monday) for row in kept for monday, view in _in_weeks(row)]
 
 
 def item_for_activity(actor: Actor, activity_id: UUID) -> PlanItem | None:
@@ -305,7 +320,8 @@ def reviews_due(actor: Actor, weeks: Sequence[WeekView]) -> list[ReviewView]:
         if review.state == ReviewState.ENOUGH:
             enough.add(review.activity_id)
     wanted = {pk: week for pk, one in since.items() if pk not in enough and (week := next_review(one)) is not None}
-    calendar = [Week(week.available if week.monday >= this_monday else 0) for week in weeks]
+    open_from = this_monday  # what was to be asked before is asked now
+    calendar = [Week(0 if week.blocked or week.monday < open_from else week.available) for week in weeks]
     asked = prompts({str(pk): week for pk, week in wanted.items()}, calendar)
     return [
         ReviewView(pk, row.title, len(since[pk]), weeks[asked[str(pk)]].monday)

@@ -59,7 +59,7 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class WeekView:
-    """A week: the minutes one has in it, those planned, and the items in order."""
+    """A week: the minutes one has in it, those planned, the items in order, and whether there is class."""
 
     monday: date
     available: int
@@ -67,6 +67,14 @@ class WeekView:
     quiet: bool
     note: str
     items: tuple[ItemView, ...]
+    teaching: bool = True
+    why: tuple[str, ...] = ()
+    """What was taken from the usual minutes, in words; nothing where the week has minutes of its own."""
+
+    @property
+    def blocked(self) -> bool:
+        """Tell whether nothing is to be due in this week: it is kept quiet, or every day of it is off."""
+        return self.quiet or (not self.available and not self.teaching)
 
     @property
     def left(self) -> int:

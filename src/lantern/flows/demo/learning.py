@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
+from lantern.domain.calendars import commands as calendars
 from lantern.domain.catalog import commands as catalog
 from lantern.domain.catalog import queries as catalog_queries
 from lantern.domain.catalog.types import USUAL_MODALITY, CompetencyRef, ResourceData
@@ -162,6 +163,7 @@ def build(world: World) -> None:
                 begins_on=date(year, 8, 15),
                 ends_on=date(year + 1, 6, 15),
             )
+        _school_year(world, district, year)
         _resources(world, "riverbend", ("resources_riverbend",), "riverbend")
         _pathways(district)
 
@@ -169,6 +171,21 @@ def build(world: World) -> None:
 def school_year(today: date) -> int:
     """Return the year in which the present school year began; it begins in August."""
     return today.year if today.month >= 8 else today.year - 1
+
+
+def _school_year(world: World, district: Actor, year: int) -> None:
+    """Set two terms, of which the weeks between are off, and the days off and staff days within them."""
+    place = world.places["riverbend"]
+    for kind, name, begins_on, ends_on in (
+        ("term", "Fall term", date(year, 8, 17), date(year, 12, 18)),
+        ("term", "Spring term", date(year + 1, 1, 4), date(year + 1, 6, 11)),
+        ("staff_day", "Staff day", date(year, 10, 9), date(year, 10, 9)),
+        ("holiday", "Thanksgiving", date(year, 11, 26), date(year, 11, 27)),
+        ("holiday", "Spring break", date(year + 1, 3, 22), date(year + 1, 3, 26)),
+    ):
+        calendars.add_school_time(
+            district, organisation_id=place, kind=kind, name=name, begins_on=begins_on, ends_on=ends_on
+        )
 
 
 def _credit_rule(world: World) -> None:

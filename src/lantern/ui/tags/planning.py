@@ -47,12 +47,22 @@ def week_state(planned: int, available: int) -> str:
 
 @register.simple_block_tag
 def timeline_week(
-    content: str, *, label: str, planned: int, available: int, zone: str | None = None, now: bool = False
+    content: str,
+    *,
+    label: str,
+    planned: int,
+    available: int,
+    zone: str | None = None,
+    now: bool = False,
+    why: Iterable[str] = (),
 ) -> SafeString:
-    """Return one week of the plan with `plan_items` as content; `zone` is the value a move form sends for this week."""
+    """Return one week of the plan with `plan_items` as content; `zone` is the value a move form sends for this week,
+    and `why` says what was taken from its minutes.
+    """
     anchor, name, over = element_id("week", label), text(label), planned > available
     state = ("This week: " if now else "") + week_state(planned, available)
     minutes = f'<span class="ui-week-minutes">{planned} of {available} min</span>' if available else ""
+    reasons = "".join(f'<p class="ui-week-state">{text(reason)}</p>' for reason in why)
     drop = "" if zone is None else f' data-drop-zone="{text(zone)}" data-drop-label="{name}"'
     return markup(
         f'<section class="ui-week{" ui-week--now" if now else ""}{" ui-week--over" if over else ""}" ',
@@ -61,7 +71,7 @@ def timeline_week(
         f'<progress class="ui-bar{" ui-bar--over" if over else ""}" ',
         f'value="{min(planned, available) if available else planned}" max="{available or max(planned, 1)}" ',
         f'aria-label="Minutes planned, {name}"></progress>',
-        f'<p class="ui-week-state">{text(state[:1].upper() + state[1:])}</p></div>',
+        f'<p class="ui-week-state">{text(state[:1].upper() + state[1:])}</p>{reasons}</div>',
         f'<ul class="ui-week-items"{drop}>{text(content).strip()}</ul></section>',
     )
 

@@ -14,6 +14,7 @@ from lantern.web.grow.views import (
     pathways,
     plan,
     standing,
+    time,
 )
 
 app_name = "grow"
@@ -58,6 +59,12 @@ urlpatterns = [
     path("plan/draft/work-out/", draft.work_out, name="draft_work_out"),
     path("plan/draft/take/", draft.take, name="draft_take"),
     path("plan/draft/leave/", draft.leave, name="draft_leave"),
+    path("time/", time.time, name="time"),
+    path("time/calendar/", time.connect, name="time_connect"),
+    path("time/calendar/read/", time.read_again, name="time_read"),
+    path("time/calendar/disconnect/", time.disconnect, name="time_disconnect"),
+    path("time/address/", time.make_address, name="time_address"),
+    path("time/address/end/", time.revoke_address, name="time_address_end"),
     path("pathways/", pathways.pathways, name="pathways"),
     path("pathways/<uuid:pathway_id>/", pathways.pathway, name="pathway"),
     path("pathways/<uuid:pathway_id>/start/", pathways.start, name="pathway_start"),

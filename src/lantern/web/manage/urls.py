@@ -14,6 +14,7 @@ from lantern.web.manage.views import (
     pathways,
     people,
     rules,
+    school_year,
     terms,
 )
 
@@ -53,6 +54,10 @@ urlpatterns = [
     path("pathways/new/", pathways.new, name="pathways_new"),
     path("pathways/<uuid:pathway_id>/", pathways.edit, name="pathways_edit"),
     path("pathways/<uuid:pathway_id>/state/", pathways.state, name="pathways_state"),
+    path("school-year/", school_year.school_year, name="school_year"),
+    path("school-year/new/", school_year.new, name="school_year_new"),
+    path("school-year/<uuid:school_time_id>/", school_year.edit, name="school_year_edit"),
+    path("school-year/<uuid:school_time_id>/remove/", school_year.remove, name="school_year_remove"),
     path("rules/", rules.rules, name="rules"),
     path("people/<uuid:person_id>/emergency/", emergency.ask, name="emergency_ask"),
     path("emergency/", emergency.emergencies, name="emergencies"),

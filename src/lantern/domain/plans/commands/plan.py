@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -207,7 +208,8 @@ def open_shared_plan(actor: Actor, *, plan_id: UUID, purpose: str) -> PlanView:
         actor, owner_id=plan.person_id, tenant_id=plan.tenant_id, item_kind="plan", item_id=plan.pk, purpose=purpose
     )
     owner = people.actor_for(plan.person_id, plan.tenant_id)
-    return queries.plan_view(plan, people.get_profile(owner).minutes_per_week)
+    view = queries.plan_view(plan, owner)
+    return replace(view, weeks=tuple(replace(week, why=()) for week in view.weeks))  # why is hers, and no part of it
 
 
 @transaction.atomic
@@ -324,7 +326,7 @@ def _week_for(plan: Plan, monday: date) -> date:
 
 
 def _first_with_room(actor: Actor, plan: Plan, minutes: int, not_before: date | None = None) -> date | None:
-    view = queries.plan_view(plan, people.get_profile(actor).minutes_per_week)
+    view = queries.plan_view(plan, actor)
     begins = max(view.begins_on, not_before or view.begins_on)
     for week in view.weeks:
         if week.quiet or week.available == 0 or week.monday < begins:

@@ -22,17 +22,20 @@ from lantern.kernel.tenancy import TenantModel
 SECRETS: dict[tuple[str, str], str] = {
     ("Account", "password"): "a hash that would only help somebody guess the password",
     ("Person", "sealing_key"): "the key that seals your words in our database; here they are in the open",
+    ("PlanFeed", "secret_digest"): "a digest of a secret address",
     ("SavedSearch", "name_mark"): "a digest of the name, under a key of ours",
     ("StoredFile", "key"): "a name on our disk; the file itself is in the archive",
 }
 """(table, field) -> why it is not handed out."""
 
 NOT_BROUGHT_BACK: dict[str, str] = {
+    "FeedEntry": "what calendars were told under a secret address ends with that address",
     "FileSpace": "the room your files take is counted anew",
     "IdempotencyKey": "a form sent once is no record",
     "Look": "who looked is written by Lantern, not by the person",
     "Notice": "news of long ago is no news",
     "OutboxMessage": "a mail is not sent twice",
+    "PlanFeed": "a secret address is made anew",
     "Refusal": "what you refuse is said anew, in the words of today",
     "Share": "consent is given anew, in the words of today",
     "Suggestion": "suggestions are made anew",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 
+from lantern.domain.calendars import queries as calendars
 from lantern.domain.catalog import queries as catalog
 from lantern.domain.coaching import queries as coaching
 from lantern.domain.courses import queries as courses
@@ -43,6 +44,7 @@ def privacy(request: Any) -> HttpResponse:
         request,
         "account/privacy.html",
         private=_private_counts(actor),
+        address_made_at=calendars.plan_address_made_at(actor),
         shares=shares,
         ended=ended,
         emergencies=queries.my_emergencies(actor),

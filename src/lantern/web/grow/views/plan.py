@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.formats import date_format
 
+from lantern.domain.calendars import queries as calendars
 from lantern.domain.catalog.types import KIND_WORDS
 from lantern.domain.goals import queries as goals
 from lantern.domain.plans import commands, queries
@@ -94,9 +95,10 @@ def week(request: Any, monday: str) -> HttpResponse:
         raise NotFound("There is no such week.") from None
     view = queries.my_plan(request.actor)
     here = next((each for each in view.weeks if each.monday == day), None)
-    extra: dict[str, Any] = {"monday": day, "label": _label(_day(day)), "usual": view.minutes_per_week, "week": here}
+    usual = calendars.week_times(request.actor, [day])[day]
+    extra: dict[str, Any] = {"monday": day, "label": _label(_day(day)), "usual": usual, "week": here}
     if request.method == "GET":
-        known: dict[str, Any] = {"minutes": view.minutes_per_week, "version": view.version or None}
+        known: dict[str, Any] = {"minutes": usual.minutes, "version": view.version or None}
         if here is not None:
             known |= {"minutes": here.available, "quiet": here.quiet, "note": here.note}
         return show(request, "grow/plan_week.html", form=WeekForm(initial=known), **extra)
@@ -105,7 +107,7 @@ def week(request: Any, monday: str) -> HttpResponse:
         return again(request, "grow/plan_week.html", form, **extra)
     facts = form.cleaned_data
     if facts["minutes"] is None:
-        facts["minutes"] = 0 if facts["quiet"] else view.minutes_per_week
+        facts["minutes"] = 0 if facts["quiet"] else usual.minutes
     try:
         changed = commands.set_week(request.actor, monday=day, **facts)
     except Invalid as problem:
@@ -190,7 +192,7 @@ def _shown(view: PlanView, builds_on: Mapping[UUID, str] | None = None) -> dict[
         "choices": ((NO_WEEK, "No week yet"), *((row["zone"], row["label"]) for row in weeks if row["zone"])),
         "unplaced": [_item(item, key, builds_on=(builds_on or {}).get(item.id, "")) for item in view.unplaced],
         "earlier": [_item(item, key) for item in view.earlier],
-        "over": [row for row in weeks if row["week"].over and row["week"].available],
+        "over": [row for row in weeks if row["week"].over and (row["week"].available or row["week"].why)],
         "bars": [WeekRow(str(date_format(week.monday, "j M")), week.planned, week.available) for week in view.weeks],
         "no_week": NO_WEEK,
     }
