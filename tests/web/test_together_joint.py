@@ -220,6 +220,29 @@ def test_a_need_of_the_group_leads_into_a_joint_plan(cast: Cast) -> None:
     assert client.get(f"{at('joint_new')}?group_need=nonsense").status_code == 404
 
 
+@pytest.mark.requirement("P1.2")
+def test_who_plans_the_days_sees_what_has_most_votes_first_and_can_plan_it_with_them(cast: Cast) -> None:
+    with acting(cast.novice) as nia:
+        few = needs.propose_group_need(nia, organisation_id=cast.school.pk, title="More paper")
+        most = needs.propose_group_need(nia, organisation_id=cast.school.pk, title="Calmer days")
+    with acting(cast.expert) as elena:
+        needs.vote(elena, group_need_id=most.pk, wanted=True)
+    client = as_(Client(), cast.principal)
+    page = client.get(reverse("lead:days")).content.decode()
+    assert page.index("Calmer days") < page.index("More paper")
+    link = f"{at('joint_new')}?group_need={most.pk}"
+    assert link in page and 'value="Calmer days"' in client.get(link).content.decode()
+    send(client, at("joint_new"), title="Calmer days", group_need_id=str(few.pk))
+    assert "It began with what a group asked for: More paper" in words_of(
+        client.get(at("joint_plan", first_plan_of(cast.principal)))
+    )
+
+
+def first_plan_of(person: Any) -> Any:
+    with acting(person) as actor:
+        return queries.my_plans(actor)[0].id
+
+
 def test_questions_do_not_grow_with_what_is_in_it(cast: Cast) -> None:
     client = as_(Client(), cast.novice)
     plan = start(cast.novice)

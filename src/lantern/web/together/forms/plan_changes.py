@@ -84,10 +84,11 @@ class PlanChangesForm(forms.Form):
     def _rows(self, items: Iterable[ItemView]) -> list[tuple[ItemView, Any]]:
         return [(item, self[f"item_{item.id}"]) for item in items if not item.done]
 
-    def slots(self) -> list[list[Any]]:
-        """Return the fields of each new thing."""
+    def slots(self) -> list[tuple[list[Any], bool]]:
+        """Return the fields of each new thing, and whether anything stands in them."""
         names = ("resource", "title", "lasts", "into", "reason", "goal")
-        return [[self[f"{n}_{slot}"] for n in names if f"{n}_{slot}" in self.fields] for slot in range(SLOTS)]
+        rows = [[self[f"{n}_{slot}"] for n in names if f"{n}_{slot}" in self.fields] for slot in range(SLOTS)]
+        return [(fields, any(each.value() or each.errors for each in fields)) for fields in rows]
 
     def lines(self) -> list[PlanLine]:
         """Return what was changed, once the form is valid."""

@@ -160,7 +160,7 @@ def _choices(plan: PlanView) -> list[tuple[str, str]]:
     quiet = {week.monday for week in plan.weeks if week.quiet}
     mondays = {week.monday for week in plan.weeks if week.monday >= this_monday}
     mondays |= {this_monday + timedelta(weeks=number) for number in range(_WEEKS_AHEAD)}
-    return [(monday.isoformat(), _week(monday).capitalize()) for monday in sorted(mondays - quiet)]
+    return [(monday.isoformat(), f"W{_week(monday)[1:]}") for monday in sorted(mondays - quiet)]
 
 
 def _week(monday: date) -> str:
