@@ -114,10 +114,11 @@ def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
     the others. Return the counts.
     """
     privacy.allow_erasure(actor, person_id)
+    hers = JointMember.objects.filter(person_id=person_id)
+    # Locked before anything of them goes, and in one order: the others act plan first, and nobody waits crosswise.
+    plans = list(JointPlan.objects.select_for_update().filter(pk__in=hers.values("plan_id")).order_by("pk"))
     taken, _ = JointTaken.objects.filter(person_id=person_id).delete()
     parts, _ = JointPart.objects.filter(member__person_id=person_id).delete()
-    hers = JointMember.objects.filter(person_id=person_id)
-    plans = list(JointPlan.objects.select_for_update().filter(pk__in=hers.values("plan_id")).order_by("pk"))
     asked = list(hers.filter(state=MemberState.ASKED).values_list("pk", flat=True))
     members, _ = hers.delete()
     JointMember.objects.filter(asked_by_id=person_id).update(asked_by=None)
