@@ -20,6 +20,7 @@ PRIVATE_TO_THE_NOVICE = frozenset(
     {"goal", "need", "activity", "reflection", "evidence", "film", "plan item", "notice", "saved search", "share",
      "check", "level evidence"}
     | {"own class", "class standard"}
+    | {"joint plan", "joint step", "joint asked", "joint invitation"}
 )
 CANARY = "canary-7c1e-only-for-nia"
 """Stands in every private text of the novice; no other role may ever be answered with it."""
@@ -203,7 +204,7 @@ def _shared(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
     )
     later = now + timedelta(days=90)
     sharing = {"person": nia, "grantee": cast.expert, "created_at": now, "expires_at": later}
-    return {
+    return _joint(cast) | {
         "share to the expert": _make(
             tables.Share, tenant, item_kind="need", item_id=rows["need"].pk, purpose="To talk about it", **sharing
         ),
@@ -229,3 +230,33 @@ def _shared(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
             proposed={"title": CANARY, "measure": "m", "baseline": "b", "target": "t", "due_on": "2027-01-31"},
         ),
     }  # fmt: skip
+
+
+def _joint(cast: Cast) -> dict[str, Model]:
+    """A joint plan in which the novice is alone so far, with the coach asked in; and one of the expert's that asks
+    her.
+    """
+    tenant, now = cast.district.pk, clock.now()
+    plan, other = (
+        _make(tables.JointPlan, tenant, title=title, why=why, created_at=now, updated_at=now)
+        for title, why in ((CANARY, CANARY), ("Lesson study", ""))
+    )
+    mine = _make(tables.JointMember, tenant, plan=plan, person=cast.novice, state="in", at=now)
+    _make(tables.JointMember, tenant, plan=other, person=cast.expert, state="in", at=now)
+    step = _make(tables.JointStep, tenant, plan=plan, title=CANARY, minutes=30, created_at=now)
+    _make(tables.JointPart, tenant, step=step, member=mine)
+    _make(
+        tables.JointChange, tenant, plan=plan, by=cast.novice, step=step, kind="step_added", after={"title": CANARY},
+        at=now,
+    )  # fmt: skip
+    asking = {"state": "asked", "at": now}
+    return {
+        "joint plan": plan,
+        "joint step": step,
+        "joint asked": _make(
+            tables.JointMember, tenant, plan=plan, person=cast.coach, asked_by=cast.novice, **asking
+        ),
+        "joint invitation": _make(
+            tables.JointMember, tenant, plan=other, person=cast.novice, asked_by=cast.expert, **asking
+        ),
+    }

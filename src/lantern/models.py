@@ -12,6 +12,7 @@ from lantern.domain.evidence.models import *
 from lantern.domain.goals.models import *
 from lantern.domain.initiatives.models import *
 from lantern.domain.insights.models import *
+from lantern.domain.joint_plans.models import *
 from lantern.domain.needs.models import *
 from lantern.domain.notices.models import *
 from lantern.domain.pathways.models import *

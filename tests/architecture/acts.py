@@ -284,8 +284,30 @@ class _Maker:
         add(cast.coach, "together:observations_write", {"saw": CANARY, "on": str(clock.today())})
         add(cast.novice, "together:observation", {"decision": "take", "as_need": "yes", "as_evidence": "yes"})
         add(cast.coach, "together:observations_withdraw")
+        self._joint()
+        with tenancy.unscoped("factory"):
+            plan = tables.Plan.objects.get(person=cast.novice)
+            tables.Share.objects.create(
+                tenant_id=cast.district.pk, person=cast.novice, grantee=cast.coach, item_kind="plan", item_id=plan.pk,
+                purpose="Coaching", created_at=clock.now(), expires_at=clock.now() + timedelta(days=9),
+            )  # fmt: skip
+        monday = clock.week_start(clock.today())
+        add(cast.coach, "together:plan_propose", {f"minutes_{monday}": "20", "note": CANARY})
         add(cast.novice, "together:group_needs", {"organisation_id": str(cast.school.pk), "title": CANARY})
         add(cast.novice, "together:group_needs_vote", {"vote": "yes"})
+
+    def _joint(self) -> None:
+        nia, add = self.cast.novice, self.add
+        about, step = {"title": CANARY, "why": CANARY}, {"title": CANARY, "minutes": "20", "version": "1"}
+        add(nia, "together:joint_new", about)
+        add(nia, "together:joint_edit", about | {"title": f"{CANARY} anew", "version": "1"})
+        add(nia, "together:joint_people", {"person_id": str(self.cast.expert.pk)})
+        add(nia, "together:joint_step_new", step)
+        add(nia, "together:joint_step", step)
+        add(nia, "together:joint_step_done", {"done": "yes"})
+        for page in ("joint_leave", "joint_mine", "joint_step_remove", "joint_step_back", "joint_take_back"):
+            add(nia, f"together:{page}")
+        add(nia, "together:joint_answer", {"answer": "yes"})
 
     def in_an_office(self) -> None:
         cast, add = self.cast, self.add

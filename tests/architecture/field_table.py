@@ -131,6 +131,24 @@ FIELDS: dict[tuple[str, str], str] = {
     ("JobFramework", "public"): """
         id tenant job_kind framework
     """,
+    ("JointChange", "team"): """
+        id tenant plan by about step kind before after at
+    """,
+    ("JointMember", "team"): """
+        id tenant plan person state asked_by at
+    """,
+    ("JointPart", "team"): """
+        id tenant step member named done_at
+    """,
+    ("JointPlan", "team"): """
+        id tenant title why group_need version created_at updated_at
+    """,
+    ("JointStep", "team"): """
+        id tenant plan resource title minutes monday everybody version created_at removed_at
+    """,
+    ("JointTaken", "private"): """
+        id tenant person step activity at
+    """,
     ("LevelEvidence", "private"): """
         id tenant person competency kind level sd giver source_id at
     """,

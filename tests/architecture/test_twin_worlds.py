@@ -114,6 +114,8 @@ def explore(cast: Cast) -> None:
             tables.PlanItem.objects.create(
                 tenant_id=tenant, plan=tables.Plan.objects.get(person=nia), activity=activity, added_at=now
             )
+        step = tables.JointStep.objects.get(title=CANARY)
+        tables.JointTaken.objects.create(step=step, activity=activity, at=now, **facts)
         resource = tables.Resource.objects.get(title="Number talks in ten minutes")
         tables.SavedResource.objects.create(tenant_id=tenant, person=nia, resource=resource, at=now)
         tables.Dismissal.objects.create(tenant_id=tenant, person=nia, resource=resource, why="known", at=now)

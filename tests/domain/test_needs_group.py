@@ -35,6 +35,8 @@ def test_the_top_voted_need_of_a_school_reaches_those_who_plan_its_days(cast: Ca
             (group,) = queries.top_group_needs(actor)
             assert [(ask.title, ask.votes) for ask in group.asks] == [("Calmer starts", 3), ("Shared planning time", 1)]
             assert group.organisation_name == "Alder School"
+            assert queries.top_group_needs(actor, organisation_id=cast.school.pk) == [group]
+            assert queries.top_group_needs(actor, organisation_id=cast.other_school.pk) == []
     for person in (cast.outsider, cast.official, cast.novice):
         with acting(person) as actor:
             assert queries.top_group_needs(actor) == []

@@ -26,13 +26,15 @@ READ, ALL, KEEP = {"read"}, {"read", "change", "share", "erase"}, {"read", "chan
 EXPECTED: dict[str, dict[str, set[str]]] = {
     "private": {"owner": ALL},
     "consented": {"owner": ALL, "grantee": READ},
-    "team": {"owner": KEEP, "team": READ},
+    "team": {"owner": KEEP, "team": READ, "peer": {"read", "change"}, "asked": READ},
     "official": {"owner": READ, "official_reader": READ, "system": {"read", "change"}},
     "aggregate": {
         "member": READ,
         "owner": READ,
         "grantee": READ,
         "team": READ,
+        "peer": READ,
+        "asked": READ,
         "official_reader": READ,
         "system": READ,
     },
@@ -54,6 +56,10 @@ def placed(relation: str, data_class: DataClass) -> tuple[Actor, Item]:
             return actor(), replace(item, owner_id=ME)
         case "grantee":
             return actor(), replace(item, shared_with=frozenset({ME}))
+        case "peer":
+            return actor(), replace(item, peers=frozenset({ME}))
+        case "asked":
+            return actor(), replace(item, asked=frozenset({ME}))
         case "team":
             return actor("educator"), replace(item, organisation_id=SCHOOL)
         case "official_reader":

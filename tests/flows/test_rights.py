@@ -349,7 +349,8 @@ def test_after_an_erasure_no_row_file_mail_or_form_of_hers_is_left(
         assert not tables.Person.objects.filter(pk=lived.novice.pk, account__isnull=False).exists()
         assert not tables.Account.objects.filter(email=lived.novice.email).exists()
     assert left == {}, "nothing points to her any more"
-    gone = {"Proposal", "CoachLink"}  # what she and her coach had together
+    # What she and her coach had together, and invitations into a plan in which nobody is left.
+    gone = {"Proposal", "CoachLink", "JointMember"}
     after = rows_of_others(lived.novice)
     for name, rows in others.items():
         kept = dict(after[name])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,10 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from lantern import models as tables
 from lantern.domain.goals import commands as goals
 from lantern.domain.plans import commands, queries
+from lantern.kernel import clock, tenancy
 from tests.cast import Cast, acting, as_
-from tests.grow_facts import activity, goal_facts, monday
+from tests.grow_facts import activity, goal_facts, in_days, monday
 
 
 @pytest.fixture
@@ -132,6 +135,41 @@ def test_goals_with_their_measures_and_the_weeks_print_as_one_document(cast: Cas
                   "Later", "Quiet", "20 of 40", "Nia Young"):  # fmt: skip
         assert words in page, words
     assert "No open goals" in as_(Client(), cast.expert).get(reverse("grow:plan_print")).content.decode()
+
+
+@pytest.mark.requirement("B.1")
+def test_the_document_says_where_a_measure_stands_and_only_what_she_ticks_of_her_trials(cast: Cast, client: Client):
+    with acting(cast.novice) as nia:
+        goal = goals.set_goal(nia, **goal_facts())
+        goals.set_goal(nia, **goal_facts(title="Not looked at"))
+        with clock.standing_at(clock.now() - timedelta(days=20)):
+            goals.check_goal(nia, goal_id=goal.pk, value="7 of 24")
+        goals.check_goal(nia, goal_id=goal.pk, value="9 of 24", note="A good week")
+        done = activity(nia, "Number talks")
+    with tenancy.unscoped("factory"):
+        facts = {"tenant_id": cast.district.pk, "person": cast.novice, "minutes": 20, "submitted_at": clock.now()}
+        tried, not_tried = (
+            tables.Reflection.objects.create(
+                activity_id=pk, takeaway="Mine alone", try_class="4b", try_on=in_days(-3), outcome=outcome,
+                what_happened="They laughed", answered_at=clock.now(), **facts,
+            )
+            for pk, outcome in ((done.pk, "worked"), (_another(cast), "not_tried"))
+        )  # fmt: skip
+    as_(client, cast.novice)
+    page = client.get(reverse("grow:plan_print")).content.decode()
+    assert "9 of 24" in page and "7 of 24" not in page and "A good week" not in page and "Not looked at yet" in page
+    assert str(tried.pk) in page and str(not_tried.pk) not in page and ">Tried in class</h2>" not in page
+    ticked = client.get(reverse("grow:plan_print"), {"tried": [str(tried.pk), "nonsense"]}).content.decode()
+    assert ">Tried in class</h2>" in ticked and ticked.count("Number talks, ") == 2
+    for private in ("Mine alone", "They laughed", "4b"):
+        assert private not in ticked
+    other = as_(Client(), cast.expert).get(reverse("grow:plan_print"), {"tried": str(tried.pk)}).content.decode()
+    assert "Number talks" not in other
+
+
+def _another(cast: Cast) -> Any:
+    with acting(cast.novice) as nia:
+        return activity(nia, "Not tried").pk
 
 
 @pytest.mark.requirement("P1.2")

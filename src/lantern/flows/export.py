@@ -19,6 +19,7 @@ from lantern.domain.evidence import queries as evidence
 from lantern.domain.goals import queries as goals
 from lantern.domain.initiatives import queries as initiatives
 from lantern.domain.insights import queries as insights
+from lantern.domain.joint_plans import queries as joint_plans
 from lantern.domain.needs import queries as needs
 from lantern.domain.notices import queries as notices
 from lantern.domain.pathways import queries as pathways
@@ -43,6 +44,7 @@ FEATURES: Mapping[str, Callable[[Actor], Mapping[str, Any]]] = {
     "evidence": evidence.export_for,
     "goals": goals.export_for,
     "initiatives": initiatives.export_for,
+    "joint_plans": joint_plans.export_for,
     "pathways": pathways.export_for,
     "insights": insights.export_for,
     "needs": needs.export_for,

@@ -29,6 +29,7 @@ from lantern.domain.evidence import commands as evidence
 from lantern.domain.goals import commands as goals
 from lantern.domain.initiatives import commands as initiatives
 from lantern.domain.insights import commands as insights
+from lantern.domain.joint_plans import commands as joint_plans
 from lantern.domain.needs import commands as needs
 from lantern.domain.notices import commands as notices
 from lantern.domain.pathways import commands as pathways
@@ -77,6 +78,7 @@ ERASE: Mapping[str, Callable[[Actor, UUID], dict[str, int]]] = {
     "calendars": calendars.erase,
     "catalog": catalog.erase,
     "coaching": coaching.erase,
+    "joint_plans": joint_plans.erase,
     "competencies": competencies.erase,
     "evidence": evidence.erase,
     "plans": plans.erase,

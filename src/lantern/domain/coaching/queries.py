@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from lantern.domain.catalog import queries as catalog
 from lantern.domain.coaching import policy
 from lantern.domain.coaching.models import CoachLink, MentorOffer, Observation, Proposal
 from lantern.domain.coaching.types import (
+    Do,
     LinkState,
     MentorView,
     ObservationState,
     ObservationView,
+    PlanLine,
+    ProposalKind,
     ProposalState,
     ProposalView,
 )
@@ -26,9 +33,11 @@ from lantern.domain.needs import queries as needs
 from lantern.domain.people import queries as people
 from lantern.domain.people.types import Role
 from lantern.domain.plans import queries as plans
+from lantern.domain.plans.types import ItemView, PlanView
 from lantern.domain.privacy import queries as privacy
 from lantern.domain.privacy.types import Purpose
 from lantern.engine import mentors as engine
+from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotFound
 from lantern.kernel.ids import ids_among
@@ -104,10 +113,66 @@ def proposals_behind(actor: Actor, made_id: UUID) -> list[ProposalView]:
 
 def get_proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
     """Return a proposal to me, or one of mine as a coach. Raises NotFound."""
-    found = _views(actor, Proposal.objects.filter(policy.visible_proposals(actor), pk=proposal_id))
-    if not found:
+    row = _whole(Proposal.objects.filter(policy.visible_proposals(actor), pk=proposal_id)).first()
+    if row is None:
         raise NotFound("There is no such proposal.")
-    return found[0]
+    view = _view(actor, row)
+    if row.kind == ProposalKind.PLAN and not view.made and shared_plan_id(actor, row.educator_id) is not None:
+        return replace(view, made=row.made)  # who may read her plan may read what she made of it
+    return view
+
+
+def shared_plan_id(actor: Actor, educator_id: UUID) -> UUID | None:
+    """Return the id of the plan that somebody I coach shares with me at this moment, or None."""
+    return next((pk for kind, pk in privacy.shared_items(actor, educator_id) if kind == "plan"), None)
+
+
+def shared_goal_ids(actor: Actor, educator_id: UUID) -> list[UUID]:
+    """Return the ids of the goals that somebody I coach shares with me at this moment."""
+    return [pk for kind, pk in privacy.shared_items(actor, educator_id) if kind == "goal"]
+
+
+def why_no_fit(
+    line: PlanLine, plan: PlanView, offered: Collection[UUID], ends_quiet: Collection[date] = ()
+) -> str:
+    """Return why a proposed change does not fit a plan as it is now, "" where it does; `offered` are resources that
+    are still offered, `ends_quiet` weeks that other lines give time again.
+    """
+    items = {item.id: item for item in plan_items(plan)}
+    item = items.get(line.item_id) if line.item_id else None
+    if line.do in (Do.MOVE, Do.REMOVE):
+        if item is None:
+            return "It is not in your plan any more."
+        if item.done:
+            return "You have done it already."
+    if line.do == Do.ADD and line.resource_id is not None and line.resource_id not in offered:
+        return "It is not offered any more."
+    if line.monday is None:
+        return ""
+    if line.monday < clock.week_start(clock.today()):
+        return "That week is over."
+    if line.do == Do.MOVE and item is not None and item.monday == line.monday:
+        return "It is in that week already."
+    week = next((week for week in plan.weeks if week.monday == line.monday), None)
+    if line.do in (Do.MOVE, Do.ADD) and week is not None and week.quiet and line.monday not in ends_quiet:
+        return "You keep that week quiet."
+    if line.do == Do.WEEK and week is not None and (week.quiet, week.available) == (line.quiet, line.minutes):
+        return "That week is like this already."
+    return ""
+
+
+def plan_items(plan: PlanView) -> list[ItemView]:
+    """Return everything in a plan."""
+    return [*(item for week in plan.weeks for item in week.items), *plan.unplaced, *plan.earlier]
+
+
+def no_fits(actor: Actor, lines: Iterable[PlanLine], plan: PlanView) -> list[str]:
+    """Return for each change proposed to me why it does not fit my plan as it is now, "" where it does."""
+    listed = list(lines)
+    ids = {line.resource_id for line in listed if line.resource_id}
+    offered = {row.pk for row in catalog.list_offered_by_ids(actor, ids)} if ids else set()
+    opens = {line.monday for line in listed if line.do == Do.WEEK and not line.quiet and line.monday}
+    return [why_no_fit(line, plan, offered, opens) for line in listed]
 
 
 def _views(actor: Actor, rows: QuerySet[Proposal]) -> list[ProposalView]:

@@ -13,7 +13,7 @@ from lantern.domain.courses import queries as courses
 from lantern.domain.courses.types import ActivityState
 from lantern.domain.evidence import policy
 from lantern.domain.evidence.models import Evidence, Reflection
-from lantern.domain.evidence.types import SHAREABLE_STUDENTS, SHOWN_TYPES, EvidenceState
+from lantern.domain.evidence.types import SHAREABLE_STUDENTS, SHOWN_TYPES, EvidenceState, Outcome
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed, NotFound
@@ -44,6 +44,12 @@ def my_reflection_titles(actor: Actor) -> dict[UUID, str]:
 def reflection_of(actor: Actor, activity_id: UUID) -> Reflection | None:
     """Return the actor's reflection on an activity, or None."""
     return my_reflections(actor).filter(activity_id=activity_id).first()
+
+
+def tried_in_class(actor: Actor) -> QuerySet[Reflection]:
+    """Return the reflections on what the actor tried in a class, as she answered, the latest day first."""
+    tried = my_reflections(actor).filter(answered_at__isnull=False, try_on__isnull=False)
+    return tried.exclude(outcome=Outcome.NOT_TRIED).order_by("-try_on", "-pk")
 
 
 def reflections_to_answer(actor: Actor) -> QuerySet[Reflection]:

@@ -219,10 +219,12 @@ def get_group_need(actor: Actor, group_need_id: UUID) -> GroupNeedView:
     return _group_view(actor, row)
 
 
-def top_group_needs(actor: Actor, most: int = _TOP_ASKS) -> list[GroupAsks]:
-    """Return what each group whose days I plan asks for, most votes first, the busiest group first."""
+def top_group_needs(actor: Actor, most: int = _TOP_ASKS, organisation_id: UUID | None = None) -> list[GroupAsks]:
+    """Return what each group whose days I plan asks for (or one of them), most votes first, the busiest group first."""
     asks: dict[UUID, list[GroupNeedView]] = defaultdict(list)
     rows = _group_needs(actor).filter(organisation_id__in=policy.planned_groups(actor), closed_at__isnull=True)
+    if organisation_id is not None:
+        rows = rows.filter(organisation_id=organisation_id)
     for row in rows:
         asks[row.organisation_id].append(_group_view(actor, row))
     groups = [GroupAsks(key, found[0].organisation_name, tuple(found[:most])) for key, found in asks.items()]

@@ -33,6 +33,7 @@ NOTICE_WORDS: dict[str, NoticeWords] = {
     "proposal_made": NoticeWords("{name} has a proposal for you.", "together:proposal"),
     "proposal_answered": NoticeWords("{name} answered your proposal.", "together:proposal"),
     "observation_made": NoticeWords("{name} wrote down something they saw, for you.", "together:observation"),
+    "joint_plan_asked": NoticeWords("{name} asks you to plan something together.", "together:joint_invitation"),
     "announcement": NoticeWords("There is an announcement for you.", "home:announcement"),
     "second_step_reset": NoticeWords(
         "Your second step for signing in was taken away by your operator. Please set up a new one.", "mfa_index", False

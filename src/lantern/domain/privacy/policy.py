@@ -14,6 +14,8 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from lantern.domain.privacy.models import Share
 from lantern.domain.privacy.types import (
+    ASKED_IN,
+    IN_CIRCLE,
     KERNEL_CLASSES,
     OPERATOR,
     Action,
@@ -36,6 +38,8 @@ TABLE: dict[tuple[DataClass, Relation], frozenset[Action]] = {
     (DataClass.CONSENTED, Relation.GRANTEE): _READ,
     (DataClass.TEAM, Relation.OWNER): frozenset({Action.READ, Action.CHANGE, Action.ERASE}),
     (DataClass.TEAM, Relation.TEAM): _READ,
+    (DataClass.TEAM, Relation.PEER): frozenset({Action.READ, Action.CHANGE}),
+    (DataClass.TEAM, Relation.ASKED): _READ,
     (DataClass.OFFICIAL, Relation.OWNER): _READ,
     (DataClass.OFFICIAL, Relation.OFFICIAL_READER): _READ,
     (DataClass.OFFICIAL, Relation.SYSTEM): frozenset({Action.READ, Action.CHANGE}),
@@ -49,6 +53,8 @@ _YES: dict[Relation, str] = {
     Relation.OWNER: "It is yours.",
     Relation.GRANTEE: "Its owner shared it with you.",
     Relation.TEAM: "You are in the group it belongs to.",
+    Relation.PEER: "You take part in it, as everybody else in it does.",
+    Relation.ASKED: "You are asked to take part in it.",
     Relation.OFFICIAL_READER: "Your role handles this kind of record.",
     Relation.MEMBER: "It is published to everyone here.",
     Relation.INHERITOR: "It is published to everyone here.",
@@ -69,6 +75,10 @@ def relations(actor: Actor, item: Item) -> frozenset[Relation]:
         found.add(Relation.OWNER)
     if actor.person_id in item.shared_with:
         found.add(Relation.GRANTEE)
+    if actor.person_id in item.peers:
+        found.add(Relation.PEER)
+    if actor.person_id in item.asked:
+        found.add(Relation.ASKED)
     if item.organisation_id is not None:
         if item.organisation_id in team_places(actor):
             found.add(Relation.TEAM)
@@ -103,6 +113,16 @@ def visible(actor: Actor, declared: Privacy) -> Q:
     return Q(**{path: actor.person_id})
 
 
+def among(actor: Actor, declared: Privacy) -> Q:
+    """Return the filter for rows of circles that the actor is in, or was asked into where those read too: what the
+    declaration opens to equals, and to no role. It joins the memberships, so use it inside a sub-query of ids.
+    """
+    if actor.person_id is None or not declared.circle:
+        return Q(pk__in=())
+    states = (IN_CIRCLE, ASKED_IN) if declared.asked_too else (IN_CIRCLE,)
+    return Q(**{f"{declared.circle}__person": actor.person_id, f"{declared.circle}__state__in": states})
+
+
 def scope(actor: Actor, model: type[Model]) -> QuerySet[Any]:
     """Return every row of a model that the actor may read: those of which `decide` says so, neither more nor fewer.
 
@@ -131,6 +151,8 @@ def scope(actor: Actor, model: type[Model]) -> QuerySet[Any]:
         others = Q(**{declared.named: actor.person_id}, **{f"{name}__in": of for name, of in declared.holds.items()})
     elif declared.data_class is DataClass.TEAM and declared.place:
         others = Q(**{f"{declared.place}__in": team_places(actor)})
+    elif declared.data_class is DataClass.TEAM and declared.circle:
+        others = Q(pk__in=model._default_manager.filter(among(actor, declared)).values("pk"))
     elif declared.data_class is DataClass.OFFICIAL and declared.readers:
         others = Q(**{f"{declared.place}__in": actor.organisations(*declared.readers)})
     return rows.filter(mine | others)
@@ -163,6 +185,8 @@ def item_of(row: Model, shared_with: frozenset[UUID] = frozenset()) -> Item:
         tenant_id=_along(row, "tenant"),
         shared_with=frozenset(named),
         official_readers=frozenset(declared.readers),
+        peers=_circle(row, declared, IN_CIRCLE),
+        asked=_circle(row, declared, ASKED_IN) if declared.asked_too else frozenset(),
         organisation_id=_along(row, declared.place) if declared.place else None,
     )
 
@@ -172,6 +196,14 @@ def _owner(row: Model, declared: Privacy) -> UUID | None:
         return row.pk if declared.owner else None
     owner: UUID | None = _along(row, declared.owner)
     return owner
+
+
+def _circle(row: Model, declared: Privacy, state: str) -> frozenset[UUID]:
+    """Return who has this state in the circle that a row belongs to."""
+    if not declared.circle:
+        return frozenset()
+    rows = type(row)._default_manager.filter(pk=row.pk, **{f"{declared.circle}__state": state})
+    return frozenset(rows.values_list(f"{declared.circle}__person", flat=True))
 
 
 def _along(row: Model, path: str) -> Any:

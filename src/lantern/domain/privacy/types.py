@@ -29,8 +29,9 @@ class Privacy:
     How others may come to read it, by class. Private: `kind` is the word by which a share names such an item, and
     `item` the path to the id it names ("pk", or "goal_id" for what goes with a goal). Consented: `named` is the path
     to the one person it was opened to, while the fields of `holds` have one of their values. Team: `place` is the path
-    to the organisation whose members read it ("tenant": everybody here). Official: `readers` are the roles that read
-    it at `place`.
+    to the organisation whose members read it ("tenant": everybody here); or `circle` is the path to the memberships of
+    a circle of equals (rows with a `person` and a `state`): who is in reads and changes, and with `asked_too` who was
+    asked to join reads. Official: `readers` are the roles that read it at `place`.
     """
 
     data_class: DataClass
@@ -42,7 +43,13 @@ class Privacy:
     named: str = ""
     holds: dict[str, tuple[str, ...]] = field(default_factory=dict)
     place: str = ""
+    circle: str = ""
+    asked_too: bool = False
     readers: tuple[str, ...] = ()
+
+
+IN_CIRCLE, ASKED_IN = "in", "asked"
+"""The states of a membership of a circle (`Privacy.circle`): with the same rights as everybody in it, or only asked."""
 
 
 class Action(StrEnum):
@@ -60,6 +67,8 @@ class Relation(StrEnum):
     OWNER = "owner"
     GRANTEE = "grantee"
     TEAM = "team"
+    PEER = "peer"
+    ASKED = "asked"
     OFFICIAL_READER = "official_reader"
     MEMBER = "member"
     INHERITOR = "inheritor"
@@ -146,6 +155,10 @@ class Item:
     tenant_id: UUID
     shared_with: frozenset[UUID] = frozenset()
     official_readers: frozenset[str] = frozenset()
+    peers: frozenset[UUID] = frozenset()
+    """Who is in the circle that a row belongs to; all of them have the same rights."""
+    asked: frozenset[UUID] = frozenset()
+    """Who was asked into that circle and may read so much already."""
     organisation_id: UUID | None = None
     """Where an official reader must hold her role, or whose members are the team."""
 

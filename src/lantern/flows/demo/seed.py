@@ -12,7 +12,7 @@ from lantern.flows import search_index
 from lantern.flows.demo import banks, learning, places
 from lantern.flows.demo.life import Life, Names
 from lantern.flows.demo.places import World
-from lantern.flows.demo.stories import last_term, leaders, learners
+from lantern.flows.demo.stories import last_term, leaders, learners, together
 from lantern.kernel import clock, jobs, tenancy
 
 COLLEAGUES = ("p-09", "p-10", "p-11", "p-12", "p-13", "p-14", "p-16", "p-18")
@@ -53,6 +53,8 @@ def tell_stories(world: World) -> None:
     leaders.principal(lives["principal"])
     leaders.coordinator(lives["coordinator"])
     leaders.official(Life(world, Names.of(world.system("maple")), "official"))
+    together.joint_plan(lives["expert"], [lives["principal"], lives["paraprofessional"]], lives["coach"])
+    together.coach_proposes(lives["coach"], lives["expert"])
     last_term.live_through(world)
     leaders.group_needs(lives["expert"], [lives[key] for key in COLLEAGUES], lives["p-11"])
 

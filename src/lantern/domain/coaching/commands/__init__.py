@@ -17,16 +17,19 @@ from lantern.domain.coaching.commands.observations import (
     withdraw_observation,
     write_observation,
 )
+from lantern.domain.coaching.commands.plan_changes import answer_plan_proposal, propose_plan
 
 __all__ = [
     "answer_link",
     "answer_observation",
+    "answer_plan_proposal",
     "answer_proposal",
     "ask_coach",
     "end_link",
     "erase",
     "offer_help",
     "propose",
+    "propose_plan",
     "share_with_coach",
     "withdraw_observation",
     "withdraw_offer",

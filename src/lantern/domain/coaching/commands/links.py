@@ -162,9 +162,7 @@ def propose(actor: Actor, *, link_id: UUID, kind: str, fields: Mapping[str, Any]
 
     Raises NotFound, NotAllowed, Invalid.
     """
-    link = _link(actor, link_id)
-    if not policy.can_propose(actor, link):
-        raise NotAllowed("Only a coach who said yes can propose something.")
+    link = link_to_propose_on(actor, link_id)
     if len(note) > _WORDS_MOST:
         raise Invalid({"note": f"Please keep this to {_WORDS_MOST} characters."})
     proposal = Proposal.objects.create(
@@ -206,11 +204,9 @@ def answer_proposal(
     it are both kept.
     Raises NotFound, NotAllowed, Conflict, and Invalid with what a goal still lacks.
     """
-    proposal = _proposal(actor, proposal_id)
-    if not policy.can_answer_proposal(actor, proposal):
-        raise NotAllowed("Only the person it was made for can answer a proposal.")
-    if proposal.state != ProposalState.OPEN:
-        raise Conflict("This proposal is not open any more.")
+    proposal = proposal_to_answer(actor, proposal_id)
+    if decision != "decline" and proposal.kind == ProposalKind.PLAN:
+        raise Invalid({"decision": "Changes of a plan are answered line by line."})
     if decision == "decline":
         proposal.state = ProposalState.DECLINED.value
     elif decision in {"accept", "rewrite"}:
@@ -298,6 +294,24 @@ def erase(actor: Actor, person_id: UUID) -> dict[str, int]:
     }
 
 
+def proposal_to_answer(actor: Actor, proposal_id: UUID) -> Proposal:
+    """Return a proposal that waits for my answer, locked. Raises NotFound, NotAllowed, Conflict."""
+    proposal = _proposal(actor, proposal_id)
+    if not policy.can_answer_proposal(actor, proposal):
+        raise NotAllowed("Only the person it was made for can answer a proposal.")
+    if proposal.state != ProposalState.OPEN:
+        raise Conflict("This proposal is not open any more.")
+    return proposal
+
+
+def link_to_propose_on(actor: Actor, link_id: UUID) -> CoachLink:
+    """Return a link on which I coach, locked. Raises NotFound, NotAllowed."""
+    link = _link(actor, link_id)
+    if not policy.can_propose(actor, link):
+        raise NotAllowed("Only a coach who said yes can propose something.")
+    return link
+
+
 def _link(actor: Actor, link_id: UUID) -> CoachLink:
     link = CoachLink.objects.select_for_update().filter(policy.visible_links(actor), pk=link_id).first()
     if link is None:
@@ -314,7 +328,7 @@ def _proposal(actor: Actor, proposal_id: UUID) -> Proposal:
 
 
 def _kind(kind: str) -> str:
-    if kind not in set(ProposalKind):
+    if kind not in {ProposalKind.GOAL, ProposalKind.ACTIVITY}:  # changes of a plan: `propose_plan`
         raise Invalid({"kind": "A proposal is a goal or an activity."})
     return str(kind)
 

@@ -32,6 +32,7 @@ NOT_BROUGHT_BACK: dict[str, str] = {
     "FeedEntry": "what calendars were told under a secret address ends with that address",
     "FileSpace": "the room your files take is counted anew",
     "IdempotencyKey": "a form sent once is no record",
+    "JointTaken": "which step of a joint plan it was is said anew, by those who are in that plan",
     "Look": "who looked is written by Lantern, not by the person",
     "Notice": "news of long ago is no news",
     "OutboxMessage": "a mail is not sent twice",

@@ -24,6 +24,7 @@ KEPT = (
     ("Your record of hours", "An official record, which your licence may depend on."),
     ("That something was done", "The log of acts stays, without your name."),
     ("Needs a group put up", "They belong to the group, and stay without your name."),
+    ("What you wrote in joint plans", "Those who plan with you go on with it; who wrote it is not there any more."),
     ("Figures that are out", "They were released once, for ten people and more, and name nobody."),
     ("That you were erased", "One line with an old number that names nobody, so that an old backup forgets you too."),
 )

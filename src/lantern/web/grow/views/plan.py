@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 
 from lantern.domain.calendars import queries as calendars
 from lantern.domain.catalog.types import KIND_WORDS
+from lantern.domain.evidence import queries as evidence
 from lantern.domain.goals import queries as goals
 from lantern.domain.plans import commands, queries
 from lantern.domain.plans.types import ItemView, PlanView, ReviewState, ReviewView
@@ -27,6 +28,7 @@ from lantern.web.answers import again, done, show
 from lantern.web.gate import EDUCATOR, page
 from lantern.web.grow.forms.plan import PlanForm, WeekForm
 
+_MOST_TRIED = 100
 NO_WEEK = "none"
 """What a form sends for "in no week yet"."""
 
@@ -138,9 +140,20 @@ def settings(request: Any) -> HttpResponse:
 
 @page(EDUCATOR)
 def print_plan(request: Any) -> HttpResponse:
-    """My goals with their measures and my weeks, as one document for paper (B.1)."""
-    view = queries.my_plan(request.actor)
-    context = _shown(view) | {"goals": list(goals.my_goals(request.actor)), "today": clock.today()}
+    """My goals with their measures and how they stand, and my weeks, as one document for paper (B.1).
+
+    What I tried in class stands on it by its title and day where I tick it, and nothing of it otherwise.
+    """
+    actor, ticked = request.actor, set(request.GET.getlist("tried"))
+    view, mine = queries.my_plan(actor), list(goals.my_goals(actor))
+    checks = goals.last_checks(actor, [goal.pk for goal in mine])
+    tried = [(one, str(one.pk) in ticked) for one in evidence.tried_in_class(actor)[:_MOST_TRIED]]
+    context = _shown(view) | {
+        "goals": [(goal, checks.get(goal.pk)) for goal in mine],
+        "tried": tried,
+        "chosen": [one for one, chosen in tried if chosen],
+        "today": clock.today(),
+    }
     return show(request, "grow/plan_print.html", **context)
 
 

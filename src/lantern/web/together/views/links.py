@@ -35,16 +35,18 @@ def link(request: Any, link_id: UUID) -> HttpResponse:
     actor = request.actor
     found = queries.get_link(actor, link_id)
     i_coach = found.coach_id == actor.person_id
+    opened = _shared_with_me(actor, found.educator_id) if i_coach and found.state == LinkState.ACTIVE else []
     return show(
         request,
         "together/link.html",
         link=found,
         i_coach=i_coach,
+        plan_shared=any(each["icon"] == "calendar" for each in opened),
         other=found.educator if i_coach else found.coach,
         is_asked=found.state == LinkState.ASKED,
         is_active=found.state == LinkState.ACTIVE,
         shares=[] if i_coach else _my_shares(actor, found.coach_id),
-        shared=_shared_with_me(actor, found.educator_id) if i_coach and found.state == LinkState.ACTIVE else [],
+        shared=opened,
         proposals=[(each, PROPOSAL_WORDS[each.state]) for each in queries.proposals_on(actor, link_id)],
         observations=[_seen(each) for each in queries.observations_on(actor, link_id)],
     )

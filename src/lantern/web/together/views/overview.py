@@ -7,6 +7,7 @@ from django.http import HttpResponse
 
 from lantern.domain.coaching import queries
 from lantern.domain.coaching.types import LinkState
+from lantern.domain.joint_plans import queries as joint_plans
 from lantern.web.answers import show
 from lantern.web.gate import EDUCATOR, page
 
@@ -25,4 +26,5 @@ def overview(request: Any) -> HttpResponse:
         proposals=queries.my_proposals(actor),
         observations=[(each, shorten(each.saw, 80, placeholder=" …")) for each in queries.my_observations(actor)],
         offer=queries.my_offer(actor),
+        invitations=joint_plans.count_invitations(actor),
     )

@@ -19,6 +19,7 @@ from lantern.kernel.errors import Invalid, NotFound
 from lantern.web.answers import again, done, show
 from lantern.web.gate import EDUCATOR, page
 from lantern.web.together.forms.coaching import ActivityProposalForm, GoalProposalForm, NoteForm
+from lantern.web.together.views import plan_changes
 
 _LABELS = {
     "title": "What",
@@ -40,12 +41,13 @@ def propose(request: Any, link_id: UUID, kind: str) -> HttpResponse:
     """Put something forward to somebody I coach."""
     actor = request.actor
     link = queries.get_link(actor, link_id)
-    if kind not in set(ProposalKind) or link.coach_id != actor.person_id or link.state != LinkState.ACTIVE:
+    coaching = link.coach_id == actor.person_id and link.state == LinkState.ACTIVE
+    if kind not in {ProposalKind.GOAL, ProposalKind.ACTIVITY} or not coaching:
         raise NotFound("There is nothing here.")
     template = "together/propose.html"
     extra: dict[str, Any] = {"link": link, "kind": kind, "to": link.educator}
     if request.method == "GET":
-        known, found = _from_catalog(actor, request) if kind == ProposalKind.ACTIVITY else ({}, {})
+        known, found = from_catalog(actor, request) if kind == ProposalKind.ACTIVITY else ({}, {})
         form = _form(actor, kind, initial=known)
         return show(request, template, form=form, note_form=NoteForm(), **extra, **found)
     form, note_form = _form(actor, kind, request.POST), NoteForm(request.POST)
@@ -65,6 +67,10 @@ def proposal(request: Any, proposal_id: UUID) -> HttpResponse:
     """One proposal: both versions, and the answer while it waits for mine."""
     actor = request.actor
     found = queries.get_proposal(actor, proposal_id)
+    if found.kind == ProposalKind.PLAN:
+        if request.method == "GET":
+            return plan_changes.shown(request, found)
+        return plan_changes.answered(request, found, request.POST.get("decision", ""))
     if request.method == "GET":
         wants = found.mine_to_answer and bool(request.GET.get("rewrite"))
         form = _form(actor, found.kind, initial=found.proposed) if wants else None
@@ -119,7 +125,7 @@ def _bound(actor: Actor, found: ProposalView) -> forms.Form:
     return form
 
 
-def _from_catalog(actor: Actor, request: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+def from_catalog(actor: Actor, request: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what a chosen resource fills in, and what a search of the catalog found."""
     words, chosen = request.GET.get("q", "").strip()[:200], request.GET.get("resource", "")
     if chosen:
