@@ -106,6 +106,7 @@ TABLE: dict[str, Row] = {
     "grow:plan_week": Row(EDUCATORS, "GET POST"),
     "grow:plan_settings": Row(EDUCATORS, "POST"),
     "grow:plan_print": Row(EDUCATORS),
+    "grow:plan_pdf": Row(EDUCATORS),
     "grow:pathways": Row(EDUCATORS),
     "grow:pathway": Row(EDUCATORS, "GET", ("pathway",)),
     "grow:pathway_start": Row(EDUCATORS, "POST", ("pathway",)),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import pikepdf
 import pytest
 from django.db import connection
 from django.test import Client
@@ -17,6 +20,7 @@ from lantern import models as tables
 from lantern.domain.goals import commands as goals
 from lantern.domain.plans import commands, queries
 from lantern.kernel import clock, tenancy
+from lantern.web import typeset
 from tests.cast import Cast, acting, as_
 from tests.grow_facts import activity, goal_facts, in_days, monday
 
@@ -196,3 +200,38 @@ def test_queries_do_not_grow_with_items(cast: Cast, client: Client, item: Any):
             client.get(reverse("grow:plan"))
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.requirement("B.1")
+def test_the_plan_is_one_tagged_document_with_goals_measures_and_weeks(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    given: list[str] = []
+    set_by = typeset.pdf
+
+    def recorded(template: Any, data: Any) -> bytes:
+        given.append(json.dumps(data))
+        return set_by(template, data)
+
+    monkeypatch.setattr(typeset, "pdf", recorded)
+    with acting(cast.novice) as nia:
+        goals.set_goal(nia, **goal_facts(title='Evil #read("/etc/passwd") *goal*', measure="Who speaks"))
+        commands.add_to_plan(nia, activity_id=activity(nia, "A podcast", 20).pk)
+        commands.set_week(nia, monday=monday(1), minutes=0, quiet=True, note="Report cards")
+        waiting = commands.add_to_plan(nia, activity_id=activity(nia, "Waits", 20).pk)
+        commands.move_item(nia, item_id=waiting.pk, monday=None)
+    answer = as_(client, cast.novice).get(reverse("grow:plan_pdf"))
+    assert answer.headers["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
+    said = json.loads(given[0])
+    assert said["goals"][0]["title"].startswith("Evil #read")
+    facts = {fact["name"]: fact["value"] for fact in said["goals"][0]["facts"]}
+    assert facts["Measure"] == "Who speaks" and facts["Where it stands"] == "Not looked at yet"
+    assert said["weeks"][0]["items"] == ["A podcast (Podcast, 20 minutes)"]
+    assert (said["weeks"][1]["minutes"], said["weeks"][1]["note"]) == ("Quiet", "Report cards")
+    assert said["weeks"][-1]["label"] == "No week yet" and "Waits" in said["weeks"][-1]["items"][0]
+    with pikepdf.open(io.BytesIO(answer.content)) as opened:
+        assert bool(opened.Root.MarkInfo.Marked) and str(opened.docinfo["/Title"]) == "Professional learning plan"
+        with opened.open_metadata() as metadata:
+            assert metadata["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
+    as_(client, cast.expert).get(reverse("grow:plan_pdf"))
+    assert "Evil" not in given[-1] and "A podcast" not in given[-1]

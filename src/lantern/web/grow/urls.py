@@ -55,6 +55,7 @@ urlpatterns = [
     path("plan/weeks/<str:monday>/", plan.week, name="plan_week"),
     path("plan/settings/", plan.settings, name="plan_settings"),
     path("plan/print/", plan.print_plan, name="plan_print"),
+    path("plan/print.pdf", plan.pdf, name="plan_pdf"),
     path("plan/draft/", draft.draft, name="draft"),
     path("plan/draft/work-out/", draft.work_out, name="draft_work_out"),
     path("plan/draft/take/", draft.take, name="draft_take"),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -26,6 +27,7 @@ from lantern.ui.tags.planning import PlanItem
 from lantern.ui.tags.signs import Act
 from lantern.web.answers import again, done, show
 from lantern.web.gate import EDUCATOR, page
+from lantern.web.grow import plan_pdf
 from lantern.web.grow.forms.plan import PlanForm, WeekForm
 
 _MOST_TRIED = 100
@@ -144,17 +146,39 @@ def print_plan(request: Any) -> HttpResponse:
 
     What I tried in class stands on it by its title and day where I tick it, and nothing of it otherwise.
     """
+    paper = _for_paper(request)
+    sent = urlencode({"tried": [str(one.pk) for one in paper["chosen"]]}, doseq=True)
+    extra = {"today": clock.today(), "pdf": f"{address('grow:plan_pdf')}{'?' if sent else ''}{sent}"}
+    return show(request, "grow/plan_print.html", **_shown(paper["plan"]) | paper | extra)
+
+
+@page(EDUCATOR)
+def pdf(request: Any) -> HttpResponse:
+    """The same as a tagged PDF."""
+    paper = _for_paper(request)
+    document = plan_pdf.write(
+        name=request.actor.name,
+        day=clock.today(),
+        goals=paper["goals"],
+        tried=[f"{one.activity.title}, {date_format(one.try_on, 'j F Y')}" for one in paper["chosen"]],
+        plan=paper["plan"],
+    )
+    answer = HttpResponse(document, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = 'attachment; filename="professional-learning-plan.pdf"'
+    return answer
+
+
+def _for_paper(request: Any) -> dict[str, Any]:
     actor, ticked = request.actor, set(request.GET.getlist("tried"))
-    view, mine = queries.my_plan(actor), list(goals.my_goals(actor))
+    mine = list(goals.my_goals(actor))
     checks = goals.last_checks(actor, [goal.pk for goal in mine])
     tried = [(one, str(one.pk) in ticked) for one in evidence.tried_in_class(actor)[:_MOST_TRIED]]
-    context = _shown(view) | {
+    return {
+        "plan": queries.my_plan(actor),
         "goals": [(goal, checks.get(goal.pk)) for goal in mine],
         "tried": tried,
         "chosen": [one for one, chosen in tried if chosen],
-        "today": clock.today(),
     }
-    return show(request, "grow/plan_print.html", **context)
 
 
 def _refused(request: Any, problem: Invalid) -> HttpResponse:
