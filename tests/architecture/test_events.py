@@ -23,7 +23,8 @@ WORDS_OF_A_LIST = {"role", "purpose", "reason", "checked"}
 OFFICES = {"announcements", "catalog", "competencies", "credits", "initiatives", "pathways", "people"}
 HER_OWN = {
     "CreditAwarded", "CreditReversed", "LicenceSet", "ProfileChanged", "ResourceKept", "ResourceLetGo", "SearchDeleted",
-    "SearchSaved", "StartFinished",
+    "SearchSaved", "StartFinished", "PathwayStarted", "PathwayChosenIn", "PathwayVersionTaken", "PathwayLeft",
+    "OwnPathwayKept", "OwnPathwayRemoved",
 }  # fmt: skip
 """What an educator does for herself in a feature that also knows official acts."""
 

@@ -3,11 +3,13 @@
 from django.urls import include, path
 
 from lantern.interop.case import views as case
+from lantern.interop.pathways import views as pathways
 from lantern.web.gate import COORDINATOR, OPERATOR, page
 from lantern.web.trail import at_door_below
 
 # Interop stands beside web and knows no gate, so its views get their rules here.
 _case = [path("<uuid:framework_id>/case.json", page(OPERATOR, COORDINATOR)(case.package), name="package")]
+_pathways = [path("export/", page(OPERATOR, COORDINATOR)(pathways.export), name="export")]
 
 urlpatterns = [
     path("", include("lantern.web.public.urls")),
@@ -20,6 +22,7 @@ urlpatterns = [
     path("lead/", include("lantern.web.lead.urls")),
     path("manage/", include("lantern.web.manage.urls")),
     path("manage/frameworks/", include((_case, "case"))),
+    path("manage/pathways/", include((_pathways, "pathway_files"))),
     path("account/", include("lantern.web.account.urls")),
     path("sign-in/", at_door_below(include("allauth.urls"))),
 ]

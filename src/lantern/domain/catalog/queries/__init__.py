@@ -11,6 +11,8 @@ from lantern.domain.catalog.queries.kept import (
 from lantern.domain.catalog.queries.ranking import facts_for_ranking
 from lantern.domain.catalog.queries.resources import (
     competencies_of,
+    find_sourced,
+    find_titled,
     get_resource,
     leads_to,
     list_communities,
@@ -19,6 +21,7 @@ from lantern.domain.catalog.queries.resources import (
     list_offered_by_ids,
     list_resources_by_ids,
     list_tools,
+    prerequisites_of,
     required_before,
     resources_for_competency,
     terms_of,
@@ -44,6 +47,8 @@ __all__ = [
     "embedder",
     "export_for",
     "facts_for_ranking",
+    "find_sourced",
+    "find_titled",
     "get_resource",
     "get_search",
     "get_term",
@@ -62,6 +67,7 @@ __all__ = [
     "list_tools",
     "my_saved",
     "my_searches",
+    "prerequisites_of",
     "required_before",
     "resources_for_competency",
     "saved_among",
