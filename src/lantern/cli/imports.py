@@ -18,7 +18,7 @@ _DONE_IN_WORDS = ("created", "updated", "unchanged", "deactivated", "rejected")
 
 @click.group(name="import", invoke_without_command=False)
 def group() -> None:
-    """Bring in a roster, a competency framework, a catalogue, a bank of questions or pathways.
+    """Bring in a roster, framework, catalogue, bank of questions or pathways.
 
     Every row is checked; a row in error is reported with its number, field and reason, and the rows beside it are not
     affected. The same file twice changes nothing.
