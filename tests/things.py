@@ -19,7 +19,7 @@ from tests.cast import Cast, competencies_of
 PRIVATE_TO_THE_NOVICE = frozenset(
     {"goal", "need", "activity", "reflection", "evidence", "film", "plan item", "notice", "saved search", "share",
      "check", "level evidence"}
-    | {"own class", "class standard"}
+    | {"own class", "class standard", "own pathway"}
     | {"joint plan", "joint step", "joint asked", "joint invitation"}
 )
 CANARY = "canary-7c1e-only-for-nia"
@@ -88,8 +88,17 @@ def _public(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
 
 
 def _pathway(tenant: UUID, resource: Any, now: Any) -> Any:
-    pathway = _make(tables.Pathway, tenant, title="First weeks", created_at=now, updated_at=now)
-    _make(tables.PathwayStep, tenant, pathway=pathway, resource=resource, position=1, outcome="A number talk of yours")
+    outcome = "A number talk of yours"
+    pathway = _make(
+        tables.Pathway, tenant, title="First weeks", state="offered", version=1, created_at=now, updated_at=now
+    )
+    step = {"key": "s1", "routes": [str(resource.pk)], "outcome": outcome, "prior": ""}
+    choice = {"key": "g1", "rule": "any", "least": 1, "parts": [step | {"key": "s2"}]}
+    whole = {"key": "top", "rule": "all in order", "parts": [step, choice]}
+    version = _make(tables.PathwayVersion, tenant, pathway=pathway, number=1, structure=whole, offered_at=now)
+    _make(
+        tables.PathwayStep, tenant, version=version, key="s1", position=1, route=0, resource=resource, outcome=outcome
+    )
     return pathway
 
 
@@ -125,6 +134,7 @@ def _hers(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
         "film": _film(cast, activity),
         **_of_a_class(cast),
         "activity": activity,
+        **_in_pathways(cast, rows),
         "goal": goal,
         "need": _make(tables.Need, tenant, person=nia, words=CANARY, source="own_words", created_at=now),
         "check": _make(
@@ -160,6 +170,23 @@ def _of_her_time(cast: Cast) -> None:
     feed = _make(tables.PlanFeed, tenant, person=nia, secret_digest="0" * 64, made_at=now)
     told = {"item_id": uuid4(), "monday": clock.week_start(clock.today()), "changed_at": now, "cancelled": True}
     _make(tables.FeedEntry, tenant, feed=feed, content=[CANARY, 30, "https://lantern.example.org/"], **told)
+
+
+def _in_pathways(cast: Cast, rows: dict[str, Model]) -> dict[str, Model]:
+    """That she is in the pathway, and one of her own."""
+    tenant, now, nia = cast.district.pk, clock.now(), cast.novice
+    version = tables.PathwayVersion.objects.get(pathway_id=rows["pathway"].pk)
+    step = {"key": "s1", "routes": [str(rows["resource"].pk)], "outcome": CANARY, "prior": ""}
+    choice = {"key": "g1", "rule": "any", "least": 1, "parts": [step | {"key": "s2"}], "name": CANARY}
+    whole = {"key": "top", "rule": "all in order", "parts": [step, choice]}
+    return {
+        "started pathway": _make(
+            tables.PathwayStart, tenant, person=nia, pathway=rows["pathway"], version=version, started_at=now
+        ),
+        "own pathway": _make(
+            tables.OwnPathway, tenant, person=nia, title=CANARY, structure=whole, created_at=now, updated_at=now
+        ),
+    }
 
 
 def _of_a_class(cast: Cast) -> dict[str, Model]:

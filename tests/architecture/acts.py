@@ -121,10 +121,6 @@ class _Maker:
             assert cast.novice.account is not None
             cast.novice.account.set_password(PASSWORD)
             cast.novice.account.save()
-            facts = {"kind": "video", "modality": "self_paced", "created_at": now, "updated_at": now}
-            self.for_steps = [
-                tables.Resource.objects.create(tenant_id=tenant, title=f"Step {number}", **facts) for number in range(3)
-            ]
         folder = Path(settings.LANTERN_UPLOADS)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / UPLOAD).write_bytes(b"PK")
@@ -186,6 +182,7 @@ class _Maker:
         add(nia, "grow:draft_take", {"number": "1"})
         add(nia, "grow:draft_leave")
         add(nia, "grow:plan_week", {"minutes": "45", "note": CANARY}, monday=str(monday))
+        taken = str(self.things.ids["resource"])
         add(nia, "grow:pathway_start")
         add(nia, "grow:time", {"section": "days", "from_0_0": "10:00", "until_0_0": "10:45", "minutes_2": "30"})
         add(nia, "grow:time_connect", {"address": f"https://calendar.example.org/{CANARY}-anew.ics"})
@@ -193,6 +190,20 @@ class _Maker:
         add(nia, "grow:time_disconnect")
         add(nia, "grow:time_address")
         add(nia, "grow:time_address_end")
+        add(nia, "grow:pathway_choose", {"set": "g1", "part": ["s2"]})
+        add(nia, "grow:pathway_swap", {"step": "s1", "resource": taken})
+        add(nia, "grow:pathway_newest", {"number": "1"})
+        add(nia, "grow:pathway_leave")
+        add(nia, "grow:pathway_copy")
+        add(nia, "grow:own_pathway_new", {"title": CANARY})
+        add(nia, "grow:own_pathway_start")
+        add(nia, "grow:own_pathway_pick", {"set": "g1", "part": ["s2"]})
+        add(nia, "grow:own_pathway_swap", {"step": "s1", "resource": taken})
+        add(nia, "grow:own_pathway_edit", {"title": f"Anew {CANARY}"})
+        add(nia, "grow:own_pathway_outline", {"act": "set:top"})
+        add(nia, "grow:own_pathway_part", {"part": "s1", "outcome": f"Anew {CANARY}", "counts_before": "on"})
+        add(nia, "grow:own_pathway_choose", {"into": "top", "resource": taken})
+        add(nia, "grow:own_pathway_remove")
         add(nia, "grow:plan_settings", {"begins_on": str(monday), "weeks": "5"})
         words = {"takeaway": f"Wait {CANARY}", "minutes": "30", "try_class": "Grade 4", "try_on": soon}
         add(nia, "portfolio:reflections_new", words)
@@ -340,12 +351,12 @@ class _Maker:
         add(olga, "manage:catalog_new", {"title": CANARY, "kind": "video", "modality": "self_paced"})
         add(olga, "manage:catalog_edit", {"title": CANARY, "kind": "video", "modality": "self_paced"})
         add(olga, "manage:catalog_status", {"status": "retired"})
-        steps = {f"outcome_{number}": CANARY for number in (1, 2, 3)}
-        for number, resource in enumerate(self.for_steps, start=1):
-            steps[f"resource_{number}"] = f"http://testserver/learn/resources/{resource.pk}/"
-        prepared = {"title": CANARY, "level_from": "0", "level_to": "1", **steps}
+        prepared = {"title": CANARY, "level_from": "0", "level_to": "1"}
         add(dana, "manage:pathways_new", prepared)
         add(dana, "manage:pathways_edit", prepared)
+        add(dana, "manage:pathways_outline", {"act": "down:s1"})
+        add(dana, "manage:pathways_part", {"part": "s1", "outcome": CANARY, "counts_before": "on"})
+        add(dana, "manage:pathways_choose", {"into": "top", "resource": str(self.things.ids["resource"])})
         add(dana, "manage:pathways_state", {"act": "retire"})
         add(olga, "manage:terms", {"scheme": "topic", "label": CANARY})
         add(olga, "manage:term", {"label": CANARY})

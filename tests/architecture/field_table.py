@@ -203,6 +203,12 @@ FIELDS: dict[tuple[str, str], str] = {
     ("OwnClass", "private sealed"): """
         label
     """,
+    ("OwnPathway", "private"): """
+        id tenant person copied_from created_at updated_at
+    """,
+    ("OwnPathway", "private sealed"): """
+        title structure choices
+    """,
     ("PeerWeights", "aggregate"): """
         id tenant term ends_before fitted_at floor outcome items arrays
     """,
@@ -235,10 +241,20 @@ FIELDS: dict[tuple[str, str], str] = {
         note
     """,
     ("Pathway", "public"): """
-        id tenant title summary job_kinds level_from level_to version state created_at updated_at
+        id tenant source external_id title summary job_kinds level_from level_to version draft state created_at
+        updated_at
+    """,
+    ("PathwayStart", "private"): """
+        id tenant person pathway version started_at
+    """,
+    ("PathwayStart", "private sealed"): """
+        choices
     """,
     ("PathwayStep", "public"): """
-        id tenant pathway resource position outcome
+        id tenant version key position route resource outcome
+    """,
+    ("PathwayVersion", "public"): """
+        id tenant pathway number structure offered_at
     """,
     ("Review", "private"): """
         id tenant person activity step state on

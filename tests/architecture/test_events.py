@@ -24,7 +24,8 @@ OFFICES = {"announcements", "calendars", "catalog", "competencies", "credits", "
 HER_OWN = {
     "CalendarConnected", "CalendarDisconnected", "OwnTimeChanged", "PlanAddressMade", "PlanAddressRevoked",
     "CreditAwarded", "CreditReversed", "LicenceSet", "ProfileChanged", "ResourceKept", "ResourceLetGo", "SearchDeleted",
-    "SearchSaved", "StartFinished",
+    "SearchSaved", "StartFinished", "PathwayStarted", "PathwayChosenIn", "PathwayVersionTaken", "PathwayLeft",
+    "OwnPathwayKept", "OwnPathwayRemoved",
 }  # fmt: skip
 """What an educator does for herself in a feature that also knows official acts."""
 

@@ -39,6 +39,13 @@ with tenancy.unscoped("rows of an earlier version"), door.opened("rows of an ear
     make("Organisation", pk=own, tenant_id=own, kind="district", name="Earlier")
     nia = make("Person", tenant_id=own, given_name="Nia", family_name="Novak")
     make("Activity", tenant_id=own, person=nia, title="t", kind="video", minutes=5, created_at=now, updated_at=now)
+    facts = dict(tenant_id=own, kind="video", modality="self_paced", created_at=now, updated_at=now)
+    resources = [make("Resource", title=title, **facts) for title in ("First", "Then")]
+    pathway = make("Pathway", tenant_id=own, title="A start", version=3, created_at=now, updated_at=now)
+    make("Pathway", tenant_id=own, title="Empty", state="retired", created_at=now, updated_at=now)
+    for position, resource in zip((2, 5), resources):
+        facts = dict(tenant_id=own, pathway=pathway, resource=resource, outcome=resource.title)
+        make("PathwayStep", position=position, **facts)
 assert install.missing(connection) == [] and len(install.present(connection)) > 100
 """
 _LOOK = """
@@ -53,6 +60,17 @@ with tenancy.unscoped("test"):
     activity = tables.Activity.objects.select_related("person").get()
     assert (activity.person.given_name, activity.minutes, activity.from_before) == ("Nia", 5, False)
     assert tables.Organisation.objects.get().name == "Earlier"
+    ids = {row.title: row.pk for row in tables.Resource.objects.all()}
+    pathway, empty = (tables.Pathway.objects.get(title=title) for title in ("A start", "Empty"))
+    assert (pathway.version, pathway.state, pathway.draft, empty.state) == (3, "offered", None, "retired")
+    parts = [
+        {"key": key, "routes": [str(ids[title])], "outcome": title} for key, title in (("s1", "First"), ("s2", "Then"))
+    ]
+    version = pathway.versions.get()
+    assert (version.number, version.structure) == (3, {"key": "top", "rule": "all in order", "parts": parts})
+    steps = [(row.key, row.position, row.route, row.resource_id) for row in version.steps.order_by("position")]
+    assert steps == [("s1", 1, 0, ids["First"]), ("s2", 2, 0, ids["Then"])]
+    assert empty.versions.get().structure["parts"] == []
 print("whole")
 """
 

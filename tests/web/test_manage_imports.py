@@ -185,6 +185,6 @@ def test_an_import_from_the_command_line_is_kept_account_of(riverbend: Cast, cli
     assert "Not readable" in page
 
 
-def test_rosters_frameworks_catalogs_and_questions_are_offered() -> None:
+def test_rosters_frameworks_catalogs_questions_and_pathways_are_offered() -> None:
     assert imports.offers()[0].kind == "roster"
-    assert {one.kind for one in imports.offers()} == {"roster", "framework", "catalog", "items"}
+    assert {one.kind for one in imports.offers()} == {"roster", "framework", "catalog", "items", "pathways"}

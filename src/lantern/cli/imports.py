@@ -18,7 +18,7 @@ _DONE_IN_WORDS = ("created", "updated", "unchanged", "deactivated", "rejected")
 
 @click.group(name="import", invoke_without_command=False)
 def group() -> None:
-    """Bring in a roster, a competency framework, a catalogue or a bank of questions.
+    """Bring in a roster, framework, catalogue, bank of questions or pathways.
 
     Every row is checked; a row in error is reported with its number, field and reason, and the rows beside it are not
     affected. The same file twice changes nothing.
@@ -29,6 +29,7 @@ def group() -> None:
       lantern import framework teachers.json --tenant "State of Maple" --yes
       lantern import catalog spring.csv --errors problems.csv
       lantern import items questions.csv --dry-run
+      lantern import pathways pathways.json
     """
 
 
@@ -102,6 +103,16 @@ def items(path: Path, publish: bool, **options: Any) -> int:
     PATH is a CSV table (docs/admin/item-format.md): one question a row, with its competency, answers and level.
     """
     return _import("items", path, options, {"publish": True} if publish else {})
+
+
+@group.command()
+@_options
+def pathways(path: Path, **options: Any) -> int:
+    """Read pathways, which come in as drafts.
+
+    PATH is a JSON file (docs/admin/pathway-format.md), such as one that was exported from Manage, Pathways.
+    """
+    return _import("pathways", path, options, {})
 
 
 def _import(kind: str, path: Path, options: dict[str, Any], extra: dict[str, Any]) -> int:

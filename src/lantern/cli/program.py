@@ -19,7 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("lantern.cli.serve", "Answer requests, for real."),
     "worker": ("lantern.cli.serve", "Carry out jobs: imports, mail, suggestions."),
     "check": ("lantern.cli.check", "Say whether everything is in order."),
-    "import": ("lantern.cli.imports", "Bring in a roster, a competency framework, a catalogue or a bank of questions."),
+    "import": ("lantern.cli.imports", "Bring in a roster, framework, catalogue, bank of questions or pathways."),
     "tenants": ("lantern.cli.tenants", "List the states, regions and districts that live here."),
     "create-tenant": ("lantern.cli.tenants", "Add a state, a region or a district."),
     "createuser": ("lantern.cli.accounts", "Add a person who can sign in."),

@@ -4,12 +4,14 @@ from django.urls import include, path
 
 from lantern.interop.case import views as case
 from lantern.interop.ical import views as ical
+from lantern.interop.pathways import views as pathways
 from lantern.web.gate import COORDINATOR, OPERATOR, PUBLIC, page
 from lantern.web.trail import at_door_below
 
 # Interop stands beside web and knows no gate, so its views get their rules here.
 _case = [path("<uuid:framework_id>/case.json", page(OPERATOR, COORDINATOR)(case.package), name="package")]
 _ical = [path("<str:secret>.ics", page(PUBLIC)(ical.plan), name="plan")]
+_pathways = [path("export/", page(OPERATOR, COORDINATOR)(pathways.export), name="export")]
 
 urlpatterns = [
     path("", include("lantern.web.public.urls")),
@@ -23,6 +25,7 @@ urlpatterns = [
     path("manage/", include("lantern.web.manage.urls")),
     path("manage/frameworks/", include((_case, "case"))),
     path("calendar/", include((_ical, "ical"))),
+    path("manage/pathways/", include((_pathways, "pathway_files"))),
     path("account/", include("lantern.web.account.urls")),
     path("sign-in/", at_door_below(include("allauth.urls"))),
 ]

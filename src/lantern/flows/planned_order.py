@@ -15,7 +15,7 @@ from lantern.kernel.actor import Actor
 def builds_on(actor: Actor, view: PlanView) -> dict[UUID, str]:
     """Return for each item of a plan that builds on something a sentence with where each of these is, by item id."""
     items = {item.resource_id: item for item in view.items if item.resource_id is not None}
-    wanted = catalog.prerequisites_of(actor, items)
+    wanted = catalog.titled_prerequisites_of(actor, items)
     if not wanted:
         return {}
     done = courses.finished_resource_ids(actor)

@@ -15,3 +15,4 @@ doors.declare(
 )
 doors.declare("export", "learn:before_template", reads=("public",), reaches="whoever asks: it is an empty table")
 doors.declare("export", "case:package", reads=("public",), reaches="those who manage the tenant")
+doors.declare("export", "pathway_files:export", reads=("public",), reaches="those who manage the tenant")

@@ -95,6 +95,12 @@ def my_weeks(actor: Actor) -> tuple[WeekView, ...]:
     return tuple(replace(week_view(monday, own, (), usual[monday]), planned=planned[monday]) for monday in mondays)
 
 
+def quiet_mondays(actor: Actor) -> frozenset[date]:
+    """Return the Mondays of all my quiet weeks, past ones too."""
+    rows = PlanWeek.objects.filter(privacy.visible(actor, PlanWeek.privacy), quiet=True)
+    return frozenset(rows.values_list("monday", flat=True))
+
+
 def _begins_on(plan: Plan | None) -> date:
     monday = clock.week_start(clock.today())
     return max(plan.begins_on, monday) if plan else monday

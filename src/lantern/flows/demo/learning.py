@@ -8,15 +8,13 @@ from uuid import NAMESPACE_URL, uuid5
 
 from lantern.domain.calendars import commands as calendars
 from lantern.domain.catalog import commands as catalog
-from lantern.domain.catalog import queries as catalog_queries
 from lantern.domain.catalog.types import USUAL_MODALITY, CompetencyRef, ResourceData
 from lantern.domain.competencies import commands as competencies
 from lantern.domain.competencies.types import IS_CHILD_OF, AssociationData, FrameworkData, ItemData, LevelData
 from lantern.domain.credits import commands as credits
 from lantern.domain.initiatives import commands as initiatives
-from lantern.domain.pathways import commands as pathways
-from lantern.domain.pathways.types import StepData
 from lantern.flows.demo import data_files
+from lantern.flows.demo.pathways import prepare_pathways
 from lantern.flows.demo.places import World
 from lantern.kernel import clock, tenancy
 from lantern.kernel.actor import Actor
@@ -84,61 +82,6 @@ AIMS = (
 )
 
 
-PATHWAYS: tuple[tuple[str, str, tuple[str, ...], int, int, tuple[tuple[str, str], ...]], ...] = (
-    (
-        "Your first month in the classroom",
-        "Calm beginnings, a first number talk, and somebody to ask.",
-        ("teacher",),
-        0,
-        2,
-        (
-            ("rb-003", "You have seen four ways to begin a lesson and chosen one"),
-            ("rb-002", "Three routines of your own, written down and rehearsed"),
-            ("rb-013", "You wait three seconds after a question"),
-            ("rb-004", "You know who to ask"),
-        ),
-    ),
-    (
-        "From trying it to leading it",
-        "For teachers who know their craft and want to open it to others.",
-        ("teacher", "coach"),
-        2,
-        4,
-        (
-            ("rb-032", "Your students give each other feedback that is used"),
-            ("rb-029", "A colleague has watched you teach"),
-            ("rb-030", "You mentor somebody in their first year"),
-        ),
-    ),
-    (
-        "Helping without doing it",
-        "For paraprofessionals who begin, or begin again.",
-        ("paraprofessional",),
-        0,
-        2,
-        (
-            ("rb-018", "Recess games in which nobody is left out"),
-            ("rb-016", "A small group that runs without you"),
-            ("rb-019", "Notes that the teacher uses"),
-            ("rb-025", "Colleagues who do the same work"),
-        ),
-    ),
-    (
-        "Classroom visits that people welcome",
-        "For principals and others who lead a school.",
-        ("school_leader",),
-        0,
-        2,
-        (
-            ("rb-048", "New colleagues feel met, all year"),
-            ("rb-045", "Visits that end in a conversation"),
-            ("rb-046", "One question to your staff, and your answer"),
-        ),
-    ),
-)
-"""Prepared starts: name, summary, kinds of work, from and to which level, and the steps by their ids in the tables."""
-
-
 def build(world: World) -> None:
     """Write frameworks and the state's part of the catalogue, then the district's aims, rule and part."""
     state, district = world.system("maple"), world.system("riverbend")
@@ -165,7 +108,7 @@ def build(world: World) -> None:
             )
         _school_year(world, district, year)
         _resources(world, "riverbend", ("resources_riverbend",), "riverbend")
-        _pathways(district)
+        prepare_pathways(district)
 
 
 def school_year(today: date) -> int:
@@ -285,20 +228,6 @@ def _resource(number: int, row: dict[str, str], source: str) -> ResourceData:
         published_on=clock.today() - timedelta(days=20 + number * 3),
         licence="Written for Lantern's demonstration",
     )
-
-
-def _pathways(actor: Actor) -> None:
-    known = dict(catalog_queries.list_managed(actor).values_list("external_id", "pk"))
-    for title, summary, jobs, level_from, level_to, steps in PATHWAYS:
-        pathways.create_pathway(
-            actor,
-            title=title,
-            summary=summary,
-            job_kinds=jobs,
-            level_from=level_from,
-            level_to=level_to,
-            steps=[StepData(known[id], outcome) for id, outcome in steps],
-        )
 
 
 def _reference(text: str) -> CompetencyRef:

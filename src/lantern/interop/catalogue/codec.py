@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from lantern.engine.untrusted import Unreadable, column_key, read_json, read_table
 from lantern.interop.catalogue.fields import FieldProblem
 from lantern.interop.catalogue.records import CatalogueRecord, CompetencyLink, build_record
+from lantern.interop.pathways.codec import PathwayRecord
 
 __all__ = [
     "CatalogueFile",
@@ -46,7 +47,7 @@ class RowError:
 @dataclass(frozen=True, slots=True)
 class CatalogueFile:
     """What a catalogue file held: the good records and their row numbers, the refused rows, what else to know, the
-    format.
+    format, and the sequences that it has of its records.
     """
 
     records: tuple[CatalogueRecord, ...]
@@ -54,6 +55,7 @@ class CatalogueFile:
     warnings: tuple[str, ...]
     format: str
     numbers: tuple[int, ...] = ()
+    pathways: tuple[PathwayRecord, ...] = ()
 
 
 def read_catalogue(data: bytes, filename: str) -> CatalogueFile:

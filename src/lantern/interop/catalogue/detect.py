@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from lantern.engine.untrusted import MAX_BYTES, decode, read_json, read_table
 from lantern.interop.catalogue.codec import CatalogueFile, Unreadable, read_catalogue
 from lantern.interop.catedu.codec import is_catedu, read_catedu
 from lantern.interop.ecf.codec import is_ecf, read_ecf
+from lantern.interop.ecf.pathways import pathways_of as ecf_pathways
 from lantern.interop.feeds.codec import is_feed, is_opml, read_feed
 from lantern.interop.ncce.codec import is_ncce_header, read_ncce
+from lantern.interop.ncce.pathways import pathways_of as ncce_pathways
 
 
 def detect_and_read(path: Path) -> CatalogueFile:
@@ -27,7 +30,7 @@ def _read_folder(folder: Path) -> CatalogueFile:
         return _read_file(folder / "courses.json")
     providers = {path.name: _bytes(path) for path in sorted(folder.glob("*.json"))}
     if providers and all(is_ecf(read_json(data)) for data in providers.values()):
-        return read_ecf(providers)
+        return _read_ecf(providers)
     raise Unreadable("no catalogue of a known format in this folder", field=folder.name)
 
 
@@ -43,7 +46,8 @@ def _read_file(path: Path) -> CatalogueFile:
     if head.startswith(("{", "[")):
         return _read_json(data, path)
     if is_ncce_header(read_table(data).columns):
-        return read_ncce(data, _beside(path, "activities.json"))
+        read, named = read_ncce(data, _beside(path, "activities.json")), _beside(path, "pathways.json")
+        return read if named is None else replace(read, pathways=ncce_pathways(named, data, read))
     return read_catalogue(data, path.name)
 
 
@@ -52,8 +56,13 @@ def _read_json(data: bytes, path: Path) -> CatalogueFile:
     if is_catedu(value):
         return read_catedu(data, _beside(path, "course-competence-level.csv"))
     if is_ecf(value):
-        return read_ecf({path.name: data})
+        return _read_ecf({path.name: data})
     return read_catalogue(data, path.name)
+
+
+def _read_ecf(providers: dict[str, bytes]) -> CatalogueFile:
+    read = read_ecf(providers)
+    return replace(read, pathways=ecf_pathways(providers, read))
 
 
 def _beside(path: Path, name: str) -> bytes | None:

@@ -7,12 +7,16 @@ from pathlib import Path
 
 from lantern.domain.catalog import commands as catalog
 from lantern.domain.catalog.types import CompetencyRef, ImportCounts, ResourceData
+from lantern.domain.pathways import commands as pathways
+from lantern.domain.pathways import queries as pathway_queries
+from lantern.domain.pathways.types import PathwayCounts
 from lantern.domain.people.types import ImportReport, RowProblem
 from lantern.flows import imports
 from lantern.interop.catalogue.codec import CatalogueFile, CatalogueRecord, CompetencyLink, Unreadable
 from lantern.interop.catalogue.detect import detect_and_read
 from lantern.interop.catedu.codec import FRAMEWORK as MRCDD
 from lantern.interop.catedu.codec import digcompedu_code
+from lantern.interop.pathways.sync import resolve
 from lantern.kernel.actor import Actor
 
 Progress = Callable[[int, int, str], None]
@@ -55,7 +59,22 @@ def run_catalogue_import(
         create_terms=may_create,
         dry_run=dry_run,
     )
-    return _report(read, counts, name, dry_run)
+    return _report(read, counts, name, dry_run, _pathways(actor, read, dry_run))
+
+
+def _pathways(actor: Actor, read: CatalogueFile, dry_run: bool) -> PathwayCounts | None:
+    """Bring in the sequences of the catalogue as drafts; one that is here already stays as it was made here.
+
+    A dry run knows none of the resources yet, and says only how many would come.
+    """
+    if not read.pathways:
+        return None
+    if dry_run:
+        names = [record.id for record in read.pathways]
+        here = len(pathway_queries.find_sourced(actor, read.pathways[0].source, names))
+        return PathwayCounts(created=len(names) - here, unchanged=here)
+    rows, refused = resolve(actor, read.pathways)
+    return pathways.import_pathways(actor, rows=rows, refused=refused, only_new=True)
 
 
 def _data(number: int, record: CatalogueRecord, path_name: str, source: str) -> ResourceData:
@@ -99,7 +118,9 @@ def _ref(link: CompetencyLink) -> CompetencyRef:
     return CompetencyRef(link.framework, link.code, link.level, (("digcompedu", european),) if european else ())
 
 
-def _report(read: CatalogueFile, counts: ImportCounts, name: str, dry_run: bool) -> ImportReport:
+def _report(
+    read: CatalogueFile, counts: ImportCounts, name: str, dry_run: bool, sequences: PathwayCounts | None
+) -> ImportReport:
     errors = [
         *(RowProblem(name, one.row, one.field, one.reason) for one in read.errors),
         *(RowProblem(name, one.row, one.field, one.reason) for one in counts.refused),
@@ -108,6 +129,7 @@ def _report(read: CatalogueFile, counts: ImportCounts, name: str, dry_run: bool)
     told = [*read.warnings, *counts.warnings]
     if counts.new_terms:
         told.append(f"new terms: {', '.join(counts.new_terms)}")
+    told += [f"pathway {one.row} was left out: {one.reason}" for one in (sequences.refused if sequences else ())]
     resources = {
         "created": counts.created,
         "updated": counts.updated,
@@ -118,11 +140,18 @@ def _report(read: CatalogueFile, counts: ImportCounts, name: str, dry_run: bool)
         kind="catalog",
         format=read.format,
         dry_run=dry_run,
-        counts={"resources": resources, "terms": {"created": len(counts.new_terms)}},
+        counts={"resources": resources, "terms": {"created": len(counts.new_terms)}} | _counted(sequences),
         errors=tuple(errors[:MOST_LISTED]),
         errors_unlisted=max(0, len(errors) - MOST_LISTED),
         warnings=tuple(RowProblem(name, 0, "", text) for text in told[:MOST_LISTED]),
     )
+
+
+def _counted(sequences: PathwayCounts | None) -> dict[str, dict[str, int]]:
+    if sequences is None:
+        return {}
+    rejected = len({one.row for one in sequences.refused})
+    return {"pathways": {"created": sequences.created, "unchanged": sequences.unchanged, "rejected": rejected}}
 
 
 def _refused(problem: RowProblem, dry_run: bool) -> ImportReport:

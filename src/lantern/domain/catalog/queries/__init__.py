@@ -11,6 +11,8 @@ from lantern.domain.catalog.queries.kept import (
 from lantern.domain.catalog.queries.ranking import facts_for_ranking
 from lantern.domain.catalog.queries.resources import (
     competencies_of,
+    find_sourced,
+    find_titled,
     get_resource,
     leads_to,
     list_communities,
@@ -23,6 +25,7 @@ from lantern.domain.catalog.queries.resources import (
     required_before,
     resources_for_competency,
     terms_of,
+    titled_prerequisites_of,
     titles_and_links,
 )
 from lantern.domain.catalog.queries.rows import Standing, standing
@@ -45,6 +48,8 @@ __all__ = [
     "embedder",
     "export_for",
     "facts_for_ranking",
+    "find_sourced",
+    "find_titled",
     "get_resource",
     "get_search",
     "get_term",
@@ -71,5 +76,6 @@ __all__ = [
     "search_documents",
     "standing",
     "terms_of",
+    "titled_prerequisites_of",
     "titles_and_links",
 ]

@@ -82,7 +82,7 @@ def titles_and_links(actor: Actor) -> list[Titled]:
     return [Titled(*row) for row in rows.values_list("pk", "title", "provider", "url")]
 
 
-def prerequisites_of(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
+def titled_prerequisites_of(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
     """Return what each of these resources builds on, (id, title) by title, as far as one may see it."""
     seen = Resource.objects.filter(policy.visible(actor))
     links = ResourcePrerequisite.objects.filter(resource_id__in=set(ids), requires__in=seen)
@@ -123,6 +123,33 @@ def competencies_of(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, frozenset[U
     ):
         found.setdefault(resource, set()).add(competency)
     return {resource: frozenset(competencies) for resource, competencies in found.items()}
+
+
+def find_sourced(actor: Actor, external_ids: Iterable[str]) -> dict[tuple[str, str], UUID]:
+    """Return the resources that sources call by these ids, by (source, id); of two tenants the nearer one's counts."""
+    rows = Resource.objects.filter(policy.visible(actor), external_id__in=[one for one in set(external_ids) if one])
+    reach = actor.tenancy.reach
+    found = rows.values_list("source", "external_id", "pk", "tenant_id")
+    return {(source, id): pk for source, id, pk, _ in sorted(found, key=lambda row: -reach.index(row[3]))}
+
+
+def find_titled(actor: Actor, titles: Iterable[str]) -> dict[str, list[UUID]]:
+    """Return the resources that are offered under these titles, by title as it is written."""
+    rows = Resource.objects.filter(policy.offered(actor), title__in=list(dict.fromkeys(titles)))
+    found: dict[str, list[UUID]] = {}
+    for title, pk in rows.order_by("pk").values_list("title", "pk"):
+        found.setdefault(title, []).append(pk)
+    return found
+
+
+def prerequisites_of(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Return for each of these resources that the actor may see what it builds on, drafts not (one query)."""
+    seen = Resource.objects.filter(policy.visible(actor), pk__in=list(dict.fromkeys(ids)))
+    rows = ResourcePrerequisite.objects.filter(resource__in=seen).exclude(requires__status=Status.DRAFT)
+    found: dict[UUID, set[UUID]] = {}
+    for resource, requires in rows.values_list("resource_id", "requires_id"):
+        found.setdefault(resource, set()).add(requires)
+    return {resource: frozenset(required) for resource, required in found.items()}
 
 
 def list_dependents(actor: Actor, resource_id: UUID) -> list[Resource]:

@@ -45,6 +45,7 @@ OFFICIAL_ACTS: dict[str, str] = {
     "InitiativeDeleted": "took back an aim",
     "PathwayCreated": "prepared a pathway",
     "PathwayChanged": "changed a pathway",
+    "PathwayOffered": "offered a version of a pathway",
     "PathwayRetired": "retired a pathway",
     "PathwayOfferedAgain": "offered a pathway again",
     "AnnouncementPublished": "published an announcement",

@@ -25,6 +25,7 @@ from lantern.domain.courses import queries as course_queries
 from lantern.domain.courses.types import STATE_WORDS, ActivityState
 from lantern.domain.credits import queries as credits
 from lantern.domain.goals import queries as goals
+from lantern.domain.pathways import queries as pathways
 from lantern.domain.plans import commands as plans
 from lantern.domain.plans import queries as plan_queries
 from lantern.kernel import markdown
@@ -117,6 +118,7 @@ def _context(request: Any, shown: Any) -> dict[str, Any]:
         "before": before,
         "missing": sum(not met for _, met in before),
         "after": queries.list_dependents(actor, shown.pk),
+        "places": pathways.places_of(actor, shown.pk),
         "access": [ACCESS_FEATURES[name] for name in shown.access_features if name in ACCESS_FEATURES],
         "verdict": credits.verdict_for(actor, minutes=shown.minutes, outside=False, has_evidence=False, resource=shown),
         "activity": activity,
