@@ -6,7 +6,7 @@ A self-check counts as looked: her own rating of a competency, or a check or qui
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -50,9 +50,18 @@ def whereabouts(
 
 
 def _her(actor: Actor, outline: Section, choices: Choices, started_at: datetime | None) -> Her:
+    her = facts_of_her(actor, with_levels=bool(outlines.competencies(outline)))
+    started = timezone.localdate(started_at) if started_at else None
+    return replace(her, started=started, chosen=choices.chosen, swaps=choices.swaps)
+
+
+def facts_of_her(actor: Actor, *, with_levels: bool) -> Her:
+    """Return what is known of the actor for any pathway: what she finished, her quiet weeks, and where one asks for
+    levels, where she stands and when she looked.
+    """
     looked: dict[str, date] = {}
     levels: dict[str, int] = {}
-    if outlines.competencies(outline):
+    if with_levels:
         for one in needs.what_was_said(actor):
             if one.evidence.kind in LOOKS:
                 day = timezone.localdate(one.at)
@@ -62,8 +71,5 @@ def _her(actor: Actor, outline: Section, choices: Choices, started_at: datetime 
         done={str(id): day for id, day in courses.finished_days(actor).items()},
         levels=levels,
         looked=looked,
-        started=timezone.localdate(started_at) if started_at else None,
-        chosen=choices.chosen,
-        swaps=choices.swaps,
         closed=plans.quiet_mondays(actor),
     )

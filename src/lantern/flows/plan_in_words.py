@@ -41,11 +41,13 @@ NOTHING = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is needed to say things: her plan's items by the planner's ids and the weeks of those that stay, the titles
-    of her goals, the names of needs and competencies, the catalog, and the minutes of each week.
+    """What is needed to say things: her plan's items by the planner's ids and the weeks of those that stay, the
+    pathways that steps are of, the titles of her goals, the names of needs and competencies, the catalog, and the
+    minutes of each week.
     """
 
     standing: Mapping[str, ItemView]
+    steps: Mapping[str, str]
     shares: Mapping[str, Mapping[int, int]]
     fixed: frozenset[str]
     goals: Mapping[Any, str]
@@ -169,6 +171,10 @@ def _because(one: Because, own: OwnProblem, said: Said) -> str:
         return f"“{said.title(one.about)}” builds on it"
     if one.kind is Here.MANDATE:
         return "It stands in your plan already"
+    if one.kind is Here.SUGGESTED and one.about in said.steps:
+        return f"It is a step of “{said.steps[str(one.about)]}”"
+    if one.kind is Here.BADGE:
+        return f"It is one of those to choose from in “{str(one.about).rpartition('/')[0]}”"
     if one.kind is Here.SUGGESTED and not own.aims:
         return "It is among what fits you best"
     if one.kind is Here.FORMAT and one.about in said.learner.liked_kinds:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 
 from lantern.domain.competencies import queries as competencies
+from lantern.domain.courses import queries as courses
 from lantern.domain.goals import queries as goals
 from lantern.domain.plans import commands as plans
 from lantern.domain.plans import queries as plan_queries
@@ -22,9 +23,10 @@ from lantern.domain.plans.types import Draft, DraftState, DraftWish, ItemView, P
 from lantern.domain.privacy import queries as privacy
 from lantern.domain.privacy.types import Purpose
 from lantern.domain.recommendations import queries as recommendations
-from lantern.engine.own_plan import Known, OwnProblem, Standing, Wish, is_live, own_problem
+from lantern.engine.own_plan import Known, OwnProblem, Path, Standing, Wish, is_live, own_problem
 from lantern.engine.pathway import Limit, Offer, Plan, Remedies, Week, greedy, improve, prove, smallest_changes
 from lantern.engine.recommend import Learner, Shelf
+from lantern.flows.paths_to_plan import paths_to_plan
 from lantern.flows.plan_in_words import Said, in_words
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
@@ -53,15 +55,23 @@ def ask(actor: Actor, wish: DraftWish) -> Asked:
     learner, shelf = recommendations.learner_of(actor), recommendations.shelf_for(actor)
     first = view.weeks[0].monday
     standing = _standing(view, shelf)
+    paths = () if wish.repair else paths_to_plan(actor)
     known = Known(
         tuple(Week(week.available, week.teaching) for week in view.weeks),
         tuple(standing.values()),
         {goal.pk: (clock.week_start(goal.due_on) - first).days // 7 for goal in goals.open_goals(actor)},
         _renewed(learner, first),
+        paths,
+        {
+            str(pk): (clock.week_start(day) - first).days // 7
+            for pk, day in courses.finished_days(actor).items()
+            if day is not None
+        },
     )
     own = own_problem(learner, shelf, known, _wish(learner, wish))
     said = Said(
         standing={_engine_id(item, shelf): item for item in view.items},
+        steps={step.id: path.title for path in paths for step in path.steps},
         shares={one.id: one.shares for one in standing.values()},
         fixed=frozenset(one.id for one in standing.values() if one.fixed),
         goals={goal.id: goal.title for goal in learner.goals},
@@ -75,7 +85,7 @@ def ask(actor: Actor, wish: DraftWish) -> Asked:
             for number, week in enumerate(known.weeks)
         ),
         renews=_renews_in_words(learner),
-        notes=_notes(actor, learner, own),
+        notes=() if wish.repair else _notes(actor, learner, own, paths),
     )
     return Asked(wish, view, own, said)
 
@@ -134,13 +144,13 @@ def _renews_in_words(learner: Learner) -> str:
     return f", renewed on {date_format(clock.today() + timedelta(days=learner.credit.days_left), 'j F Y')},"
 
 
-def _notes(actor: Actor, learner: Learner, own: OwnProblem) -> tuple[str, ...]:
+def _notes(actor: Actor, learner: Learner, own: OwnProblem, paths: tuple[Path, ...]) -> tuple[str, ...]:
     """Return what she should know of how this was worked out."""
     if actor.person_id is not None and not privacy.may_use(actor.person_id, Purpose.RECOMMENDATION):
         return ("You keep your goals and needs out of suggestions, so this plan knows only your work and your weeks.",)
     if not own.aims and learner.goals:
         return ("You are at the level each of your goals aims at.",)
-    if not own.aims and not own.problem.previous:
+    if not learner.goals and not learner.needs and not paths:
         return (
             "You have no goal or need with a competency yet, so this goes by what is suggested to you. A goal makes it"
             " yours.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lantern.engine.pathway.outline import Practice
@@ -32,11 +32,14 @@ class Placing:
 
 @dataclass(frozen=True, slots=True)
 class ToPlace:
-    """What goes in, in order; what is held back, with the reason; the sets in which she has not chosen."""
+    """What goes in, in order; what is held back, with the reason; the sets in which she has not chosen; and what each
+    of both comes behind.
+    """
 
     steps: tuple[Placing, ...]
     held: Mapping[str, Held]
     undecided: tuple[SetNow, ...]
+    behind: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def to_place(here: Now, known: Mapping[str, Known]) -> ToPlace:
@@ -75,7 +78,7 @@ class _Reader:
             Placing(key, steps[key].route, steps[key].entry.outcome, behind[key], steps[key].entry.practice)
             for key in _in_turn(list(steps), behind)
         ]
-        return ToPlace(tuple(placings), held, tuple(self.undecided))
+        return ToPlace(tuple(placings), held, tuple(self.undecided), behind)
 
     def _set(self, part: SetNow, before: frozenset[str], after_choice: bool) -> tuple[frozenset[str], bool]:
         """Gather the steps of a set that goes in; return their keys, and whether a choice in it is not made."""
