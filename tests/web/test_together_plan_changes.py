@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from lantern import models as tables
 from lantern.domain.coaching import commands, queries
 from lantern.domain.goals import commands as goals
 from lantern.domain.plans import commands as plans
@@ -151,3 +152,11 @@ def test_only_the_coach_of_a_shared_plan_comes_here(cast: Cast, link: Any, who: 
             ]
             assert [each.status_code for each in answers] == [404, 404]
         assert as_it_is(cast.novice) == before
+
+
+def test_what_goes_over_several_weeks_is_moved_where_it_begins(cast: Cast, link: Any):
+    long = item(cast.novice, "A book")
+    with acting(cast.novice):
+        tables.PlanItem.objects.filter(pk=long).update(spread=[40, 40, 10])
+    page = as_(Client(), cast.coach).get(at("plan_propose", link.pk)).content.decode()
+    assert page.count(f'name="item_{long}"') == 1

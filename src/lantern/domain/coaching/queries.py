@@ -162,8 +162,8 @@ def why_no_fit(
 
 
 def plan_items(plan: PlanView) -> list[ItemView]:
-    """Return everything in a plan."""
-    return [*(item for week in plan.weeks for item in week.items), *plan.unplaced, *plan.earlier]
+    """Return everything in a plan, each thing once."""
+    return list(plan.items)
 
 
 def no_fits(actor: Actor, lines: Iterable[PlanLine], plan: PlanView) -> list[str]:

@@ -69,8 +69,7 @@ class PlanChangesForm(forms.Form):
                 )
 
     def _items(self) -> list[ItemView]:
-        rows = [*(item for week in self.plan.weeks for item in week.items), *self.plan.unplaced, *self.plan.earlier]
-        return [item for item in rows if not item.done]
+        return [item for item in self.plan.items if not item.done]
 
     def weeks(self) -> Iterable[tuple[WeekView, Any, Any, list[tuple[ItemView, Any]]]]:
         """Yield each week with its fields and those of its items."""
@@ -82,7 +81,8 @@ class PlanChangesForm(forms.Form):
         return self._rows((*self.plan.earlier, *self.plan.unplaced))
 
     def _rows(self, items: Iterable[ItemView]) -> list[tuple[ItemView, Any]]:
-        return [(item, self[f"item_{item.id}"]) for item in items if not item.done]
+        first = {item.id: item.part for item in self.plan.items}  # what goes on is moved where it begins
+        return [(item, self[f"item_{item.id}"]) for item in items if not item.done and item.part == first[item.id]]
 
     def slots(self) -> list[tuple[list[Any], bool]]:
         """Return the fields of each new thing, and whether anything stands in them."""
