@@ -125,6 +125,9 @@ def test_what_she_is_past_already_is_named_to_leave_the_plan_unless_she_began_or
     ways += [replace(ways[0], item=replace(low, guessed=True))]
     found = [own_problem(her(), Shelf.of([low]), Known((Week(60),), (one,))).behind for one in ways]
     assert found == [(str(uid(1)),), (), (), (), ()]
+    path = a_path(PathStep(str(uid(1)), 40))
+    known = replace(Known((Week(60),), (ways[0],)), paths=(path,))
+    assert own_problem(her(), Shelf.of([low]), known).behind == (), "a step of a pathway she began stays"
 
 
 @pytest.mark.requirement("N3")

@@ -160,12 +160,14 @@ def own_problem(learner: Learner, shelf: Shelf, known: Known, wish: Wish = Wish(
     """Return what the planner is asked for one educator."""
     weeks = _weeks(known, wish)
     aims = {} if wish.repair else {_node(aim): aim for aim in _aims(learner, known, wish)}
-    behind = () if wish.repair else tuple(one.id for one in known.standing if _is_behind(learner, one))
+    paths = () if wish.repair else known.paths
+    asked = {step.id for path in paths for step in path.steps}  # she began these pathways: their steps stay
+    behind = tuple(one.id for one in known.standing if one.id not in asked and _is_behind(learner, one))
+    behind = () if wish.repair else behind
     kept = [one for one in known.standing if one.id not in behind]
     fixed = {one.id: one for one in kept if one.fixed and one.shares}
     making = _Making(learner, aims, fixed, weeks)
     candidates = {one.id: making.standing(one) for one in kept if one.id not in fixed}
-    paths = () if wish.repair else known.paths
     if not wish.repair:
         standing = {one.id for one in known.standing}
         by_taste = not learner.goals and not learner.needs and not paths
