@@ -14,8 +14,10 @@ from django.db import connection
 from django.test import Client
 
 from lantern.cli import program
+from lantern.domain.plans.types import DraftWish
 from lantern.domain.privacy import policy
 from lantern.domain.privacy.types import DataClass
+from lantern.flows import planning
 from lantern.kernel import doors, jobs, tenancy
 from tests.architecture.test_house import modules
 from tests.architecture.test_url_table import ROLES, address
@@ -77,11 +79,17 @@ KERNELS_OWN = frozenset({"official", "public"})
 @pytest.mark.parametrize("name", sorted(jobs.registered()))
 def test_a_job_reads_no_class_that_it_does_not_declare(cast: Cast, name: str) -> None:
     things = make_things(cast)
-    of_her_own = name in ("calendars.read_mine", "recommendations.refresh", "evidence.prepare_video")
+    of_her_own = name in (
+        "calendars.read_mine", "recommendations.refresh", "evidence.prepare_video", "plans.prepare", planning.IMPROVE,
+    )  # fmt: skip
     actor = actor_of(cast.novice) if of_her_own else system_of(cast.district)
     about = {"imports.run": {"run_id": "import run"}, "evidence.prepare_video": {"evidence_id": "film"}}
-    arguments = {argument: str(things.ids[thing]) for argument, thing in about.get(name, {}).items()}
+    arguments: dict[str, Any] = {
+        argument: str(things.ids[thing]) for argument, thing in about.get(name, {}).items()
+    }
     with tenancy.within(actor.tenancy):
+        if name == planning.IMPROVE:
+            arguments = {"number": planning.work_out(actor, wish=DraftWish())}
         progress: Any = lambda *_: None  # noqa: E731
         read = _tables_read(lambda: jobs._kinds[name].run(actor, progress, **arguments))
     assert read - KERNELS_OWN <= doors.declared("job")[name].reads

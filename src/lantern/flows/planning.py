@@ -170,7 +170,7 @@ def work_out(actor: Actor, *, wish: DraftWish, beside: bool = False) -> int:
     return kept.number
 
 
-@job(IMPROVE, reads=("private", "public", "official"), reaches="the educator herself, on her plan page")
+@job(IMPROVE, reads=("private", "public", "official", "aggregate"), reaches="the educator herself, on her plan page")
 def improve_draft(actor: Actor, progress: Progress, *, number: int = 0, beside: bool = False) -> dict[str, Any]:
     """Look for a better plan than the first answer, then for the proof that there is none, or the gap that is left."""
     held = plan_queries.my_draft(actor)

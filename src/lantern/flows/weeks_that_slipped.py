@@ -34,7 +34,7 @@ def prepare_all(actor: Actor, progress: Progress) -> dict[str, Any]:
     return {"educators": queued}
 
 
-@job(PREPARE, reads=("private", "public", "official"), reaches="the educator herself, on her plan page")
+@job(PREPARE, reads=("private", "public", "official", "aggregate"), reaches="the educator herself, on her plan page")
 def prepare(actor: Actor, progress: Progress) -> dict[str, Any]:
     """Work out new weeks for what slipped, where she has no plan to look at already; a repeat changes nothing."""
     held = plan_queries.my_draft(actor)

@@ -6,6 +6,7 @@ from lantern.kernel import doors
 
 _HERSELF = "the person herself"
 
+doors.declare("export", "grow:plan_pdf", reads=("private", "official", "public"), reaches=_HERSELF)
 doors.declare("export", "portfolio:transcript_pdf", reads=("official", "public"), reaches=_HERSELF)
 doors.declare(
     "export", "portfolio:evidence_file", reads=("private",), reaches=f"{_HERSELF}, and whom she shares the file with"
