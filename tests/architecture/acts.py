@@ -28,6 +28,7 @@ from lantern.domain.courses.types import Past
 from lantern.domain.people.models import Person
 from lantern.domain.people.types import Role
 from lantern.domain.plans import commands as plans
+from lantern.domain.plans import queries as plan_queries
 from lantern.domain.plans.types import DraftWish
 from lantern.domain.privacy import commands as emergencies
 from lantern.domain.recommendations import commands as recommendations
@@ -178,8 +179,10 @@ class _Maker:
         add(nia, "grow:plan_come_back", {"step": "1", "state": "done"})
         add(nia, "grow:draft_work_out", {"more": "20", "way": "new"})
         with acting(nia) as actor:
-            planning.work_out(actor, wish=DraftWish())
-        add(nia, "grow:draft_take", {"number": "1"})
+            worked_out = planning.work_out(actor, wish=DraftWish())
+            found = plan_queries.my_draft(actor)
+            assert found is not None
+        add(nia, "grow:draft_take", {"number": str(worked_out), "seen": found.found.mark})
         add(nia, "grow:draft_leave")
         add(nia, "grow:plan_week", {"minutes": "45", "note": CANARY}, monday=str(monday))
         taken = str(self.things.ids["resource"])

@@ -220,7 +220,7 @@ FIELDS: dict[tuple[str, str], str] = {
         sealing_key
     """,
     ("Plan", "private"): """
-        id tenant person begins_on weeks version updated_at
+        id tenant person begins_on weeks version left_version updated_at
     """,
     ("PlanItem", "private"): """
         id tenant plan activity goal monday position spread pinned added_at

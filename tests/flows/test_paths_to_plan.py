@@ -63,7 +63,9 @@ def test_three_events_are_planned_with_the_practice_between_past_a_quiet_week(ca
         where = {item.title: item.pieces[0][0] for item in found.items}
         assert where == {"Event 0": 0, "Event 1": 3, "Event 2": 5}
         assert all("It is a step of “Feedback that is used”" in item.why for item in found.items)
-        commands.take_draft(nia, number=1)
+        held = queries.my_draft(nia)
+        assert held is not None
+        commands.take_draft(nia, number=held.number)
         first = queries.my_plan(nia).items[0]
         courses.set_progress(nia, activity_id=first.activity_id, percent=100, minutes_spent=30)
         again = worked_out(nia)

@@ -58,6 +58,11 @@ def worked_out(actor: Any, **wish: Any) -> Draft:
     return found.found
 
 
+def take(actor: Any) -> Any:
+    held = queries.my_draft(actor)
+    return commands.take_draft(actor, number=held.number if held else 1, seen=held.found.mark if held else None)
+
+
 def run_job(actor: Any) -> dict[str, Any]:
     job = Job.objects.filter(name=IMPROVE).latest("created_at")
     return improve_draft(actor, Progress(job), **job.arguments) or {}
@@ -138,7 +143,7 @@ def test_moving_a_long_thing_moves_all_of_it_past_quiet_weeks(cast: Cast, goal: 
     leading_to(cast, "A long course", competencies_of(cast.framework)[0], 1, 100)
     with acting(cast.novice) as nia:
         worked_out(nia)
-        commands.take_draft(nia, number=1)
+        take(nia)
         item = queries.my_plan(nia).items[0]
         commands.set_week(nia, monday=monday(1), minutes=0, quiet=True)
         assert [week.planned for week in queries.my_plan(nia).weeks[:4]] == [40, 0, 40, 20]
@@ -181,7 +186,7 @@ def test_what_stands_in_the_plan_keeps_its_week_and_what_slipped_finds_one(
             where = {one.title: one.pieces for one in found.items}
             assert where["Stays"] == ((0, 30),) and where["Held"] == ((1, 30),) and len(where) == 3
             assert where["Slips"][0][0] not in (0, 1), "those weeks have ten minutes left"
-            taken = commands.take_draft(nia, number=1)
+            taken = take(nia)
             assert (taken.added, taken.moved) == (0, 1) and queries.my_plan(nia).earlier == ()
 
 
@@ -210,7 +215,7 @@ def test_what_cannot_hold_is_said_with_the_least_that_helps(cast: Cast, goal: An
         run_job(nia)
         less = queries.my_draft(nia).found  # type: ignore[union-attr]
         assert less.short, "five minutes fewer do not do"
-        assert commands.take_draft(nia, number=3).added > 0
+        assert take(nia).added > 0
         assert {week.available for week in queries.my_plan(nia).weeks} == {50}, "the minutes she asked for are hers now"
 
 
@@ -227,7 +232,7 @@ def test_what_if_stands_beside_the_first_and_either_can_be_taken(cast: Cast, she
         held = queries.my_draft(nia)
         assert held is not None and held.other is not None
         assert {week for item in held.other.items for week, _ in item.pieces} <= set(range(3, 8))
-        commands.take_draft(nia, number=held.number, other=True)
+        commands.take_draft(nia, number=held.other_number)
         assert all(not week.items for week in queries.my_plan(nia).weeks[:3])
         with pytest.raises(NotFound):
             planning.work_out(nia, wish=DraftWish(), beside=True)
@@ -240,7 +245,7 @@ def test_what_is_offered_no_more_is_named_and_the_rest_comes_in(cast: Cast, shel
     with acting(cast.coordinator) as cora:
         catalog.set_status(cora, resource_id=UUID(gone.resource_id), status="retired")
     with acting(cast.novice) as nia:
-        taken = commands.take_draft(nia, number=1)
+        taken = take(nia)
         assert taken.gone == (gone.title,) and taken.added == len(found.items) - 1
 
 
@@ -252,7 +257,7 @@ def test_what_she_is_past_leaves_when_she_takes_the_plan(cast: Cast, shelf: list
         needs.rate(nia, competency_id=skill.pk, level=1)
         found = worked_out(nia)
         assert [line.title for line in found.behind] == [shelf[0].title]
-        taken = commands.take_draft(nia, number=1)
+        taken = take(nia)
         assert taken.removed == 1 and kept.activity_id not in {item.activity_id for item in queries.my_plan(nia).items}
 
 
@@ -287,7 +292,7 @@ def test_nobody_else_has_it_and_a_crafted_one_is_none(cast: Cast, shelf: list[An
             row.save()
             assert queries.my_draft(nia) is None
         with pytest.raises((NotFound, Conflict)):
-            commands.take_draft(nia, number=1)
+            take(nia)
         commands.drop_draft(nia)
         assert not tables.PlanDraft.objects.exists()
 
@@ -300,7 +305,7 @@ def test_what_she_put_in_and_finds_no_room_is_named(cast: Cast) -> None:
         run_job(nia)
         found = queries.my_draft(nia).found  # type: ignore[union-attr]
         assert len(found.short) == 1 and "finds no room in these weeks" in found.short[0]
-        assert ("Let your plan look further ahead",) in found.help
+        assert ("Let your plan look further ahead, which may be enough",) in found.help
         assert any("Give each week" in change for changes in found.help for change in changes)
 
 
@@ -313,7 +318,7 @@ def test_a_finished_or_unknown_thing_is_left_where_it_is(cast: Cast) -> None:
         courses.set_progress(nia, activity_id=done.pk, percent=100, minutes_spent=30)
         found = worked_out(nia)
         assert found.items == ()
-        commands.take_draft(nia, number=1)
+        take(nia)
         assert in_weeks(nia)[0] == ["Done", "No minutes"]
 
 

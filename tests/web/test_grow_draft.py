@@ -45,6 +45,13 @@ def finish_job(cast: Cast) -> None:
         improve_draft(nia, Progress(job), **job.arguments)
 
 
+def taking(client: Client, button: str = "Take this plan") -> dict[str, str]:
+    """What the button to take a plan sends."""
+    page = client.get(DRAFT).content.decode()
+    form = next(one for one in re.findall(r"<form.*?</form>", page, re.S) if button in one)
+    return dict(re.findall(r'name="(number|seen)" value="([^"]*)"', form))
+
+
 def text(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
@@ -64,7 +71,7 @@ def test_from_asking_to_her_weeks_without_scripts(cast: Cast, client: Client, go
     assert "Nothing better is possible in these weeks" in page and "being looked for" not in page
     with acting(cast.novice) as nia:
         assert queries.my_plan(nia).is_empty
-    taken = client.post(TAKE, {"number": "1"})
+    taken = client.post(TAKE, taking(client))
     assert taken.status_code == 303 and taken["Location"] == reverse("grow:plan")
     page = text(client.get(reverse("grow:plan")).content.decode())
     assert "It is your plan now. 2 things came in." in page and "Talk" in page
@@ -82,7 +89,7 @@ def test_what_if_says_what_would_be_otherwise_and_can_be_taken_instead(cast: Cas
     page = text(client.get(DRAFT).content.decode())
     assert "20 minutes more a week, without 1 of your goals and needs" in page and "left out" in page
     assert "It would do without" in page
-    assert client.post(TAKE, {"number": "3", "which": "other"}).status_code == 303
+    assert client.post(TAKE, taking(client, "Take this one instead")).status_code == 303
     with acting(cast.novice) as nia:
         assert {week.available for week in queries.my_plan(nia).weeks} == {60}
 
@@ -99,16 +106,19 @@ def test_what_makes_no_sense_is_said_at_its_field(cast: Cast, client: Client, go
 def test_a_plan_that_changed_meanwhile_is_refused_with_the_reason(cast: Cast, client: Client, goal: Any):
     as_(client, cast.novice)
     client.post(WORK_OUT, {})
+    sent = taking(client)
     with acting(cast.novice) as nia:
         commands.add_to_plan(nia, activity_id=activity(nia, "My own", 20).pk)
-    refused = client.post(TAKE, {"number": "1"})
+    refused = client.post(TAKE, sent)
     assert refused.status_code == 409 and "Your plan changed since" in text(refused.content.decode())
     page = client.get(DRAFT).content.decode()
     assert "Your weeks have changed since" in page and "Take this plan" not in page
     assert client.post(reverse("grow:draft_leave")).status_code == 303
     assert "Work out a plan" in client.get(DRAFT).content.decode()
-    assert client.post(TAKE, {"number": "1"}).status_code == 404
-    assert client.post(TAKE, {"number": "one"}).status_code == 404
+    for nothing in (sent, {"number": "one"}, {}):
+        assert client.post(TAKE, nothing, follow=True).status_code == 200
+    with acting(cast.novice) as nia:
+        assert [item.title for item in queries.my_plan(nia).items] == ["My own"]
 
 
 def test_progress_asks_for_itself_until_the_job_is_done(cast: Cast, client: Client, goal: Any):
@@ -182,7 +192,7 @@ def test_what_is_left_finds_weeks_with_one_press(cast: Cast, client: Client):
     assert "Find weeks for what is left" in client.get(reverse("grow:plan")).content.decode()
     client.post(WORK_OUT, {"way": "repair"})
     assert "Only weeks for what is in your plan" in text(client.get(DRAFT).content.decode())
-    client.post(TAKE, {"number": "1"})
+    client.post(TAKE, taking(client))
     with acting(cast.novice) as nia:
         assert [week.planned for week in queries.my_plan(nia).weeks[:3]] == [40, 40, 0]
 

@@ -60,7 +60,7 @@ MOST_IN_POOL = 600
 """A chain of things that build on each other may be any length in a catalog; what is not reached counts as missing."""
 A_STEP = 0.25
 """What a step of a pathway she is in is worth beside what it leads to."""
-POOL_FOR_A_GOAL, POOL_FOR_CREDIT, POOL_BEST = 80, 80, 60
+POOL_FOR_A_GOAL, SHORTEST_FOR_A_GOAL, POOL_FOR_CREDIT, POOL_BEST = 80, 20, 80, 60
 LICENCE, TO_KEEP = "licence", "keep:"
 
 
@@ -322,7 +322,6 @@ class _Making:
         before = tuple(group for group in made.needs if isinstance(group[0], ItemDone))
         return replace(made, id=one.id, needs=before, closes=None)
 
-
     def put_in(self, path: Path, shelf: Shelf, candidates: dict[str, Candidate]) -> None:
         """Make the steps of a pathway candidates, or put what they need to those that are. What stands in her plan
         keeps its place there all the same.
@@ -406,7 +405,9 @@ def _pool(learner: Learner, shelf: Shelf, aims: Mapping[str, Aim], by_taste: boo
     for aim in aims.values():
         found, levels = shelf.by_competency.get(aim.competency, (_NONE, _NO_LEVELS))
         serving = found[(levels == aim.level) | (levels == 0)]
-        chosen |= dict.fromkeys(_best(serving[usable[serving]], total, POOL_FOR_A_GOAL))
+        serving = serving[usable[serving]]
+        chosen |= dict.fromkeys(_best(serving, total, POOL_FOR_A_GOAL))
+        chosen |= dict.fromkeys(_best(serving, -shelf.minutes.astype(np.float32), SHORTEST_FOR_A_GOAL))
     if learner.credit is not None and learner.credit.missing > 0:
         counting = np.flatnonzero(usable & (hundredths_of(shelf, learner.credit) > 0))
         chosen |= dict.fromkeys(_best(counting, total, POOL_FOR_CREDIT))

@@ -4,7 +4,7 @@ would help.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -57,6 +57,8 @@ class Said:
     shelf: Shelf
     first: date
     weeks: tuple[int, ...]
+    have: tuple[int, ...] = ()
+    without: frozenset[str] = frozenset()
     renews: str = ""
     notes: tuple[str, ...] = ()
 
@@ -100,6 +102,7 @@ def in_words(own: OwnProblem, plan: Plan, said: Said, helps: Remedies | None = N
     return Draft(
         first=said.first,
         weeks=said.weeks,
+        have=said.have,
         items=tuple(sorted(items, key=lambda item: (item.pieces[:1], item.title))),
         out=tuple(out[:MOST_OUT]),
         behind=tuple(_behind(item, said) for item in own.behind),
@@ -108,7 +111,7 @@ def in_words(own: OwnProblem, plan: Plan, said: Said, helps: Remedies | None = N
         help=tuple(_helps(helps, own, said)) if helps else (),
         notes=(*said.notes, *found),
         worth=plan.worth.total,
-        gap=plan.proof.gap if plan.proof else None,
+        gap=plan.proof.gap if plan.proof and math.isfinite(plan.proof.gap) else None,
         proven=bool(plan.proof and plan.proof.proven),
     )
 
@@ -158,6 +161,7 @@ def _draft_item(
         goal_id=goal or (str(stands.goal_id) if stands and stands.goal_id else ""),
         was=tuple(sorted(said.shares.get(key, {}).items())),
         fixed=fixed,
+        begun=bool(stands and stands.started),
     )
 
 
@@ -262,19 +266,37 @@ def _behind(item: Any, said: Said) -> DraftLine:
 
 
 def _aims(own: OwnProblem, plan: Plan, said: Said) -> Iterator[DraftAim]:
-    """Return each goal, and each need that no goal asks for, with how far towards it the plan goes."""
-    by_goal: dict[tuple[Any, Any], list[tuple[str, Aim]]] = defaultdict(list)
-    for node, aim in own.aims.items():
-        by_goal[aim.goal, aim.competency].append((node, aim))
-    for (goal, competency), nodes in by_goal.items():
-        gained = sum(min(1.0, plan.worth.goals.get(node, 0.0) + own.problem.levels.get(node, 0.0)) for node, _ in nodes)
-        share = gained / len(nodes)
+    """Return each goal, and each need that no goal goes as far as, with how far towards it the plan goes: over all the
+    levels from hers to the one it aims at, whichever goal asked for them first.
+    """
+    asked: list[tuple[Any, str, Any, int | None]] = [
+        (goal.id, goal.title, goal.competency, goal.target_level)
+        for goal in said.learner.goals
+        if str(goal.id) not in said.without
+    ]
+    covered: dict[Any, int] = {}
+    for _, _, competency, wanted in asked:
+        covered[competency] = max(covered.get(competency, 0), wanted or 0)
+    asked += [
+        (None, said.name(need.competency), need.competency, need.wanted_level)
+        for need in said.learner.needs
+        if str(need.competency) not in said.without
+        and (need.competency not in covered or (need.wanted_level or 0) > covered[need.competency])
+    ]
+    for goal_id, title, competency, wanted in asked:
         have = assumed_level(said.learner, competency)
-        wanted = max(aim.level for _, aim in nodes)
-        title = said.goals.get(goal, "") if goal is not None else said.name(competency)
-        way = f"From “{LEVEL_WORDS[have]}” to “{LEVEL_WORDS[wanted]}” in {said.name(competency)}"
-        goal_id = "" if goal is None else str(goal)
-        yield DraftAim(title, f"{way}: {_share(share)}", round(share, 4), goal_id, str(competency))
+        top = min(have + 1 if wanted is None else wanted, 4)
+        nodes = [f"{competency}/{level}" for level in range(have + 1, top + 1)]
+        if not nodes or not any(node in own.aims for node in nodes):
+            continue
+        share = sum(_gained(own, plan, node) for node in nodes) / len(nodes)
+        way = f"From “{LEVEL_WORDS[have]}” to “{LEVEL_WORDS[top]}” in {said.name(competency)}"
+        key = "" if goal_id is None else str(goal_id)
+        yield DraftAim(title, f"{way}: {_share(share)}", round(share, 4), key, str(competency))
+
+
+def _gained(own: OwnProblem, plan: Plan, node: str) -> float:
+    return min(1.0, plan.worth.goals.get(node, 0.0) + own.problem.levels.get(node, 0.0))
 
 
 def _share(share: float) -> str:
@@ -297,8 +319,8 @@ def _helps(helps: Remedies, own: OwnProblem, said: Said) -> Iterator[tuple[str, 
     for changes in helps.helps:
         if not any(change.kind == "drop" and change.about == LICENCE for change in changes):
             yield tuple(_change(change, said) for change in changes)
-    if any(one.id.startswith(TO_KEEP) for one in own.problem.duties if isinstance(one.id, str)) and helps.clash:
-        yield ("Let your plan look further ahead",)
+    if any(str(one.id).startswith(TO_KEEP) for one in helps.clash):
+        yield ("Let your plan look further ahead, which may be enough",)
 
 
 def _change(change: Change, said: Said) -> str:

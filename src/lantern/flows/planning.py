@@ -56,8 +56,11 @@ def ask(actor: Actor, wish: DraftWish) -> Asked:
     first = view.weeks[0].monday
     standing = _standing(view, shelf)
     paths = () if wish.repair else paths_to_plan(actor)
+    done = [sum(item.here for item in week.items if item.done) for week in view.weeks]
     known = Known(
-        tuple(Week(week.available, week.teaching) for week in view.weeks),
+        tuple(
+            Week(max(0, week.available - spent), week.teaching) for week, spent in zip(view.weeks, done, strict=True)
+        ),
         tuple(standing.values()),
         {goal.pk: (clock.week_start(goal.due_on) - first).days // 7 for goal in goals.open_goals(actor)},
         _renewed(learner, first),
@@ -76,10 +79,12 @@ def ask(actor: Actor, wish: DraftWish) -> Asked:
         fixed=frozenset(one.id for one in standing.values() if one.fixed),
         goals={goal.id: goal.title for goal in learner.goals},
         needs={need.competency: need.competency_name for need in learner.needs},
-        names=dict(competencies.competency_names(actor, {aim.competency for aim in own.aims.values()})),
+        names=dict(competencies.competency_names(actor, _named(own, paths))),
+        without=frozenset(wish.without),
         learner=learner,
         shelf=shelf,
         first=first,
+        have=tuple(week.available for week in view.weeks),
         weeks=tuple(
             week.minutes + (wish.more if week.minutes and number >= wish.start else 0)
             for number, week in enumerate(known.weeks)
@@ -88,6 +93,11 @@ def ask(actor: Actor, wish: DraftWish) -> Asked:
         notes=() if wish.repair else _notes(actor, learner, own, paths),
     )
     return Asked(wish, view, own, said)
+
+
+def _named(own: OwnProblem, paths: tuple[Path, ...]) -> set[UUID]:
+    asked = {aim.competency for aim in own.aims.values()}
+    return asked | {competency for path in paths for step in path.steps for competency, _ in step.levels}
 
 
 def _wish(learner: Learner, wish: DraftWish) -> Wish:
@@ -107,7 +117,7 @@ def _standing(view: PlanView, shelf: Shelf) -> dict[str, Standing]:
                 shares[part.id][number] = part.here
     found: dict[str, Standing] = {}
     for item in view.items:
-        minutes = item.minutes_left if item.started else item.minutes
+        minutes = item.minutes_left if item.started and item.monday else item.minutes
         if item.done or minutes <= 0:
             continue
         place = None if item.resource_id is None else shelf.place_of.get(item.resource_id)
@@ -165,39 +175,37 @@ def work_out(actor: Actor, *, wish: DraftWish, beside: bool = False) -> int:
     """
     asked = ask(actor, wish)
     found = in_words(asked.own, greedy(asked.own.problem), asked.said)
-    kept = plans.keep_draft(actor, wish=wish, found=found, plan_version=asked.view.version, beside=beside)
-    enqueue(actor, IMPROVE, number=kept.number, beside=beside)
-    return kept.number
+    number = plans.keep_draft(actor, wish=wish, found=found, plan_version=asked.view.version, beside=beside)
+    enqueue(actor, IMPROVE, number=number)
+    return number
 
 
 @job(IMPROVE, reads=("private", "public", "official", "aggregate"), reaches="the educator herself, on her plan page")
-def improve_draft(actor: Actor, progress: Progress, *, number: int = 0, beside: bool = False) -> dict[str, Any]:
+def improve_draft(actor: Actor, progress: Progress, *, number: int = 0) -> dict[str, Any]:
     """Look for a better plan than the first answer, then for the proof that there is none, or the gap that is left."""
     held = plan_queries.my_draft(actor)
     if held is None:
         return {"left": True}
-    wish = held.other_wish if beside else held.wish
-    if wish is None or held.number != number or not held.current:
+    wish = {held.other_number: held.other_wish, held.number: held.wish}.get(number)
+    if wish is None or not held.current:
         return {"left": True}
     asked = ask(actor, wish)
     progress(1, 3, "Looking for a better plan")
     better = improve(asked.own.problem, BETTER_SECONDS, clock=time.monotonic, seed=SEED)
-    if not _keep(actor, number, asked, better, DraftState.BETTER, beside, None):
+    if not _keep(actor, number, asked, better, DraftState.BETTER, None):
         return {"left": True}
     progress(2, 3, "Checking that there is none better")
     best = better
     if better.proof is None or not better.proof.proven:
         best = prove(asked.own.problem, PROOF_SECONDS, clock=time.monotonic, seed=SEED, start=better)
     help_ = _what_helps(asked, best) if best.shortfalls else None
-    _keep(actor, number, asked, best, DraftState.DONE, beside, help_)
+    _keep(actor, number, asked, best, DraftState.DONE, help_)
     return {"proven": bool(best.proof and best.proof.proven)}
 
 
-def _keep(
-    actor: Actor, number: int, asked: Asked, plan: Plan, state: DraftState, beside: bool, help_: Remedies | None
-) -> bool:
+def _keep(actor: Actor, number: int, asked: Asked, plan: Plan, state: DraftState, help_: Remedies | None) -> bool:
     found: Draft = in_words(asked.own, plan, asked.said, help_)
-    return plans.improve_draft(actor, number=number, found=found, state=state, beside=beside)
+    return plans.improve_draft(actor, number=number, found=found, state=state)
 
 
 def _what_helps(asked: Asked, plan: Plan) -> Remedies:

@@ -69,7 +69,7 @@ def _place(actor: Actor, title: str, found: Whereabouts) -> Started:
         held = activity and plan_queries.item_for_activity(actor, activity.pk)
         if held:
             planned += 1
-            weeks.put(step.key, held.monday)
+            weeks.put(step.key, plan_queries.last_week_of(held))
             continue
         reason = f"{title}: {step.outcome}"[:REASON_MOST]
         resource_id = UUID(step.route)

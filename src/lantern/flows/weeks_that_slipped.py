@@ -27,18 +27,17 @@ def prepare_all(actor: Actor, progress: Progress) -> dict[str, Any]:
     """Queue a job for everybody of the tenant whose plan has slipped; all workers share them, and a fault stays in
     one.
     """
-    queued = 0
-    for person_id in plan_queries.people_who_slipped(actor):
-        enqueue_once(people.actor_for(person_id, actor.tenancy.own), PREPARE)
-        queued += 1
-    return {"educators": queued}
+    hers = people.actors_for(actor, plan_queries.people_who_slipped(actor))
+    for one in hers.values():
+        enqueue_once(one, PREPARE)
+    return {"educators": len(hers)}
 
 
 @job(PREPARE, reads=("private", "public", "official", "aggregate"), reaches="the educator herself, on her plan page")
 def prepare(actor: Actor, progress: Progress) -> dict[str, Any]:
     """Work out new weeks for what slipped, where she has no plan to look at already; a repeat changes nothing."""
     held = plan_queries.my_draft(actor)
-    if held is not None and held.current:
+    if (held is not None and held.current) or plan_queries.was_left_aside(actor):
         return {"left": True}
     wish = DraftWish(repair=True)
     asked = ask(actor, wish)
@@ -48,6 +47,5 @@ def prepare(actor: Actor, progress: Progress) -> dict[str, Any]:
     )
     moved = sum(item.is_moved for item in found.items)
     if moved:
-        kept = plans.keep_draft(actor, wish=wish, found=found, plan_version=asked.view.version)
-        plans.improve_draft(actor, number=kept.number, found=found, state=DraftState.DONE)
+        plans.keep_draft(actor, wish=wish, found=found, plan_version=asked.view.version, state=DraftState.DONE)
     return {"moved": moved}

@@ -12,6 +12,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name='plan',
+            name='left_version',
+            field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.AddField(
             model_name='planitem',
             name='pinned',
             field=models.BooleanField(default=False),

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from lantern.domain.plans.types import DraftState, ReviewState
+from lantern.domain.plans.types import Draft, DraftState, ReviewState
 from lantern.domain.privacy.types import DataClass, Privacy
 from lantern.engine.spread import MOST_SHARES, is_spread
 from lantern.kernel.sealing import SealedJson, SealedText
@@ -21,6 +21,7 @@ class Plan(TenantModel):
     begins_on = models.DateField()
     weeks = models.PositiveSmallIntegerField(default=8)
     version = models.PositiveIntegerField(default=1)
+    left_version = models.PositiveIntegerField(default=0)  # new weeks for this version were left aside
     updated_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -75,7 +76,9 @@ class PlanItem(TenantModel):
         return "item of a plan"
 
     def clean(self) -> None:
-        """Refuse a spread that is none: whoever adds up a week would stumble over it."""
+        """Refuse a spread that is none, and a week that is none: whoever adds up weeks would stumble over it."""
+        if self.monday is not None and self.monday.weekday():
+            raise ValidationError("its week begins on no Monday")
         if not is_spread(self.spread):
             raise ValidationError(f"its minutes by week are none, or more than {MOST_SHARES} weeks")
 
@@ -105,6 +108,8 @@ class PlanDraft(TenantModel):
         """Refuse anything that is no object."""
         if not all(isinstance(kept, dict) for kept in (self.asked, self.found, self.other)):
             raise ValidationError("it holds no plan")
+        if Draft.unpacked(self.found) is None:
+            raise ValidationError("it holds no plan that can be read")
 
 
 class Review(TenantModel):

@@ -151,9 +151,11 @@ def my_placed_items(actor: Actor, since: date) -> list[ItemView]:
     """Return what my plan holds in weeks from a Monday on, week by week, for my own calendar; what goes over several
     weeks once for each, with the part that lies there.
     """
-    rows = PlanItem.objects.filter(policy.visible_items(actor), monday__gte=since).select_related("activity", "goal")
+    reaching = Q(monday__gte=since) | (Q(monday__lt=since) & ~Q(spread=[]))
+    rows = PlanItem.objects.filter(policy.visible_items(actor), reaching).select_related("activity", "goal")
     kept = rows.exclude(activity__state=ActivityState.SET_ASIDE).order_by("monday", "position", "pk")
-    return [replace(view, monday=monday) for row in kept for monday, view in _in_weeks(row)]
+    parts = [replace(view, monday=monday) for row in kept for monday, view in _in_weeks(row)]
+    return [one for one in parts if one.monday is not None and one.monday >= since]
 
 
 def item_for_activity(actor: Actor, activity_id: UUID) -> PlanItem | None:
@@ -266,7 +268,8 @@ def draft_view(held: PlanDraft, plan: Plan | None) -> DraftView | None:
     found = Draft.unpacked(held.found)
     if found is None:
         return None
-    other = Draft.unpacked(held.other.get("found") or {}) if held.other else None
+    beside = held.other if isinstance(held.other, dict) else {}
+    other = Draft.unpacked(beside.get("found") or {}) if beside else None
     fresh = found.first >= clock.week_start(clock.today())
     return DraftView(
         id=held.pk,
@@ -274,10 +277,21 @@ def draft_view(held: PlanDraft, plan: Plan | None) -> DraftView | None:
         state=DraftState(held.state),
         wish=DraftWish.unpacked(held.asked),
         found=found,
-        other_wish=DraftWish.unpacked(held.other.get("asked") or {}) if other else None,
+        other_wish=DraftWish.unpacked(beside.get("asked") or {}) if other else None,
         other=other,
-        current=fresh and (held.plan_version or JUST_BEGUN) == (plan.version if plan else JUST_BEGUN),
+        other_number=number if isinstance(number := beside.get("number"), int) and other else 0,
+        other_state=DraftState.DONE if not other else _state(beside.get("state")),
+        current=fresh and same_version(held.plan_version, plan.version if plan else 0),
     )
+
+
+def _state(kept: Any) -> DraftState:
+    return DraftState(kept) if kept in list(DraftState) else DraftState.DONE
+
+
+def same_version(one: int, other: int) -> bool:
+    """Tell whether two versions of a plan are the same; none at all is as good as one in which nothing is yet."""
+    return (one or JUST_BEGUN) == (other or JUST_BEGUN)
 
 
 def people_who_slipped(actor: Actor) -> list[UUID]:
@@ -297,6 +311,19 @@ def people_who_slipped(actor: Actor) -> list[UUID]:
         if monday is not None and monday + WEEK * len(shares(minutes, spread)) <= this_monday
     }
     return sorted(over)
+
+
+def was_left_aside(actor: Actor) -> bool:
+    """Tell whether I left new weeks for my plan as it is now aside: then nobody works them out again unasked."""
+    plan = _plan.first(actor)
+    return plan is not None and plan.left_version == plan.version
+
+
+def last_week_of(item: PlanItem) -> date | None:
+    """Return the Monday of the last week that an item reaches into; None where it waits."""
+    if item.monday is None:
+        return None
+    return item.monday + WEEK * (len(shares(item.activity.minutes, item.spread)) - 1)
 
 
 def own_goal(actor: Actor, goal_id: str) -> UUID | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -11,6 +14,8 @@ from uuid import UUID
 
 DEFAULT_WEEKS = 8
 MOST_WEEKS = 52
+FURTHEST = 1000
+"""Weeks from the first that anything in a plan can lie in: a year shown, and what is spread from its end on."""
 MOST_MINUTES = 3000
 """Fifty hours: more is a slip of the finger."""
 
@@ -141,6 +146,7 @@ class DraftItem:
     goal_id: str = ""
     was: tuple[tuple[int, int], ...] = ()
     fixed: bool = False
+    begun: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -177,13 +183,14 @@ class DraftAim:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A plan that was worked out, from the week of `first` on. `weeks` are the minutes of each. `short` says in words
-    what cannot hold, `help` which sets of changes would do. `gap` is the part it may lack of the best there is; None
-    while nobody knows.
+    """A plan that was worked out, from the week of `first` on. `weeks` are the minutes of each that it may fill, `have`
+    those her plan had in them then. `short` says in words what cannot hold, `help` which sets of changes would do.
+    `gap` is the part it may lack of the best there is; None while nobody knows.
     """
 
     first: date
     weeks: tuple[int, ...]
+    have: tuple[int, ...] = ()
     items: tuple[DraftItem, ...] = ()
     out: tuple[DraftLine, ...] = ()
     behind: tuple[DraftLine, ...] = ()
@@ -213,28 +220,68 @@ class Draft:
         """Return what was kept, or None where that is no plan: it may have come from anywhere."""
         try:
             return Draft(
-                first=date.fromisoformat(data["first"]),
+                first=_a_monday(data["first"]),
                 weeks=tuple(int(minutes) for minutes in data["weeks"]),
                 items=tuple(_draft_item(one) for one in data["items"]),
-                out=tuple(DraftLine(**one) for one in data["out"]),
-                behind=tuple(DraftLine(**one) for one in data["behind"]),
-                aims=tuple(DraftAim(**one) for one in data["aims"]),
+                have=tuple(int(minutes) for minutes in data.get("have", data["weeks"])),
+                out=tuple(map(_draft_line, data["out"])),
+                behind=tuple(map(_draft_line, data["behind"])),
+                aims=tuple(map(_draft_aim, data["aims"])),
                 short=tuple(map(str, data["short"])),
                 help=tuple(tuple(map(str, one)) for one in data["help"]),
                 notes=tuple(map(str, data["notes"])),
-                worth=float(data["worth"]),
-                gap=None if data["gap"] is None else float(data["gap"]),
+                worth=_finite(data["worth"]),
+                gap=None if data["gap"] is None else _finite(data["gap"]),
                 proven=bool(data["proven"]),
             )
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             return None
+
+    @property
+    def mark(self) -> str:
+        """Return what tells this plan apart from any other: a page sends it back, so that she takes what she saw."""
+        return hashlib.sha256(json.dumps(self.packed(), sort_keys=True).encode()).hexdigest()[:24]
 
 
 def _draft_item(one: Mapping[str, Any]) -> DraftItem:
     pairs = {name: tuple((int(week), int(minutes)) for week, minutes in one[name]) for name in ("pieces", "was")}
-    if any(not 0 <= week < MOST_WEEKS * 2 or minutes < 0 for week, minutes in pairs["pieces"]):
+    weeks = [week for week, _ in pairs["pieces"]]
+    if weeks != sorted(set(weeks)) or any(not 0 <= week < FURTHEST or minutes < 0 for week, minutes in pairs["pieces"]):
         raise ValueError("a week of it is none")
-    return DraftItem(**{**one, **pairs, "why": tuple(map(str, one["why"]))})
+    made = DraftItem(**{**one, **pairs, "why": tuple(map(str, one["why"]))})
+    _check_ids(made.resource_id, made.item_id, made.activity_id, made.goal_id)
+    if not made.is_new or made.resource_id:
+        return made
+    raise ValueError("it is nothing that can be planned")
+
+
+def _draft_line(one: Mapping[str, Any]) -> DraftLine:
+    made = DraftLine(**{name: str(value) for name, value in one.items()})
+    _check_ids(made.resource_id, made.item_id)
+    return made
+
+
+def _draft_aim(one: Mapping[str, Any]) -> DraftAim:
+    return DraftAim(**{**one, "title": str(one["title"]), "words": str(one["words"]), "share": float(one["share"])})
+
+
+def _check_ids(*ids: str) -> None:
+    for one in ids:
+        if one:
+            UUID(one)
+
+
+def _a_monday(text: str) -> date:
+    day = date.fromisoformat(text)
+    if day.weekday() or not 1900 < day.year < 2200:
+        raise ValueError("it begins on no Monday")
+    return day
+
+
+def _finite(number: Any) -> float:
+    if not math.isfinite(found := float(number)):
+        raise ValueError("that is no number")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,13 +305,15 @@ class DraftWish:
                 tuple(map(str, data.get("without", ()))),
                 bool(data.get("repair")),
             )
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, AttributeError, OverflowError):
             return DraftWish()
 
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """Her draft: what was found, and a second one to compare it with, each with what was asked for it."""
+    """Her draft: what was found, and a second one to compare it with, each with its number, how far it is, and what was
+    asked for it.
+    """
 
     id: UUID
     number: int
@@ -273,6 +322,8 @@ class DraftView:
     found: Draft
     other_wish: DraftWish | None
     other: Draft | None
+    other_number: int
+    other_state: DraftState
     current: bool
     """Whether her plan is still as it was when this was worked out, and its weeks have not passed."""
 
@@ -289,9 +340,12 @@ class ReviewView:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What taking a plan changed: things that came in, moved and left, and the titles of what is offered no more."""
+    """What taking a plan changed: things that came in, moved and left; the titles of what is offered no more, and of
+    what she began, finished or set aside meanwhile, which stays as it is.
+    """
 
     added: int
     moved: int
     removed: int
     gone: tuple[str, ...] = ()
+    stayed: tuple[str, ...] = ()

@@ -135,7 +135,7 @@ def _facts(actor: Actor, plan: PlanView, has_goal: bool, has_started: bool, show
 
 
 def _planned(plan: PlanView, item: ItemView) -> Thing:
-    return Thing(item.activity_id, item.title, item.minutes, item.percent, _why(plan, item.activity_id))
+    return Thing(item.activity_id, item.title, item.here, item.percent, _why(plan, item.activity_id))
 
 
 def _why(plan: PlanView, activity_id: Any) -> str:

@@ -113,6 +113,7 @@ def move_item(actor: Actor, *, item_id: UUID, monday: date | None, position: int
     index = len(order) if position is None else min(max(position, 0), len(order))
     order.insert(index, item)
     item.monday = place
+    item.pinned = item.pinned and place is not None
     if place is not None and place != left_behind:
         past_quiet_weeks(item, quiet_weeks(plan))
     number_anew(order, always=item)
@@ -301,7 +302,7 @@ def number_anew(items: Sequence[PlanItem], always: PlanItem | None = None) -> No
     for position, item in enumerate(items):
         if item.position != position or item is always:
             item.position = position
-            item.save(update_fields=["monday", "position", "spread"])
+            item.save(update_fields=["monday", "position", "spread", "pinned"])
 
 
 def check_monday(monday: date) -> None:

@@ -42,5 +42,7 @@ def answer_review(actor: Actor, *, activity_id: UUID, step: int, state: ReviewSt
                 on=clock.today(),
             )
     except IntegrityError:
+        if step not in queries.reviews_of(actor, activity.pk):
+            raise Invalid("There is nothing to come back to here now.") from None
         return  # the same press, twice at once
     publish(actor, ReviewAnswered(activity.pk, step, state is ReviewState.ENOUGH))

@@ -16,6 +16,7 @@ from django.db.models import ForeignKey, Model
 
 from lantern.domain.privacy import policy, queries
 from lantern.domain.privacy.events import RecordsBroughtBack
+from lantern.domain.privacy.types import DataClass
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Invalid
 from lantern.kernel.events import publish
@@ -118,10 +119,19 @@ def _tied(field: Any, value: Any, me: UUID) -> UUID | None:
     target: type[Model] = field.related_model
     if target.__name__ == "Person":
         return me
-    found = target._default_manager.filter(pk=UUID(str(value))).values_list("pk", flat=True).first()
+    found = target._default_manager.filter(pk=UUID(str(value))).first()
+    if found is not None and _is_anothers(found, me):
+        found = None  # a private thing of somebody else is not there for her
     if found is None and not field.null:
         raise ValueError(f"what it belongs to ({field.name}) is not here")
-    return found
+    return None if found is None else UUID(str(found.pk))
+
+
+def _is_anothers(row: Any, me: UUID) -> bool:
+    if not hasattr(type(row), "privacy"):
+        return False
+    declared = policy.privacy_of(type(row))
+    return declared.data_class is DataClass.PRIVATE and policy.item_of(row).owner_id != me
 
 
 def _in_words(problem: Exception) -> str:

@@ -20,7 +20,8 @@ class WeekForm(forms.Form):
     quiet = forms.BooleanField(
         label="Keep this week quiet",
         required=False,
-        help_text="Nothing is planned in a quiet week. What is in it now will wait until you place it again.",
+        help_text="Nothing is planned in a quiet week. What begins in it now will wait until you place it again; "
+        "what goes on in it goes on after it.",
     )
     note = forms.CharField(
         label="What for", required=False, max_length=80, help_text="Such as: report cards, holidays."

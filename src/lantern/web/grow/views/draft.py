@@ -15,7 +15,7 @@ from lantern.domain.plans import commands, queries
 from lantern.domain.plans.types import Draft, DraftItem, DraftState, DraftView, DraftWish
 from lantern.flows import planning
 from lantern.kernel.actor import Actor
-from lantern.kernel.errors import Conflict
+from lantern.kernel.errors import Conflict, NotFound
 from lantern.ui.durations import duration
 from lantern.ui.tags.addresses import address
 from lantern.ui.tags.planning import PlanItem
@@ -42,7 +42,7 @@ class Difference:
 def draft(request: Any) -> HttpResponse:
     """The plan worked out for me, or how to ask for one."""
     held = queries.my_draft(request.actor)
-    if request.headers.get("HX-Request") and (held is None or held.state is DraftState.DONE):
+    if request.headers.get("HX-Request") and (held is None or not _is_running(held)):
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     template = "grow/draft.html#progress" if request.headers.get("HX-Request") else "grow/draft.html"
     return show(request, template, **_context(request, held), form=_form(request.actor, held))
@@ -69,8 +69,10 @@ def take(request: Any) -> HttpResponse:
     """Put it into my weeks."""
     number = request.POST.get("number", "")
     try:
-        wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
-        taken = commands.take_draft(request.actor, number=wanted, other=request.POST.get("which") == "other")
+        wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 12 else 0
+        taken = commands.take_draft(request.actor, number=wanted, seen=request.POST.get("seen", ""))
+    except NotFound:
+        return done(request, "grow:plan", message="There is no plan to take any more. Yours stands below.")
     except Conflict as problem:
         held = queries.my_draft(request.actor)
         context = _context(request, held) | {"refused": str(problem), "form": _form(request.actor, held)}
@@ -82,6 +84,9 @@ def take(request: Any) -> HttpResponse:
     if taken.gone:
         listed = ", ".join(f"“{title}”" for title in taken.gone[:3])
         said.append(f"{listed} could not come in: not offered any more")
+    if taken.stayed:
+        listed = ", ".join(f"“{title}”" for title in taken.stayed[:3])
+        said.append(f"{listed} stayed as it is, since you began, finished or put it away meanwhile")
     return done(
         request, "grow:plan", message=f"It is your plan now. {'. '.join(filter(None, said)) or 'Nothing moved'}."
     )
@@ -102,7 +107,7 @@ def _counted(number: int, what: str) -> str:
 
 def _form(actor: Actor, held: DraftView | None, data: Any = None) -> DraftForm:
     view = queries.my_plan(actor)
-    starts = [(0, "With this week")] if view.weeks else []
+    starts = [(0, "With the first week")] if view.weeks else []
     starts += [(number, f"In the week of {_day(week.monday)}") for number, week in enumerate(view.weeks) if number]
     asking = [goal for goal in goals.open_goals(actor) if goal.competency_id is not None]
     aims = [(str(goal.pk), f"Goal: {goal.title}") for goal in asking]
@@ -123,10 +128,10 @@ def _context(request: Any, held: DraftView | None) -> dict[str, Any]:
     words, percent = _how_far(held)
     return {
         "held": held,
-        "running": held.state is not DraftState.DONE and held.current,
+        "running": _is_running(held),
         "progress_words": words,
         "percent": percent,
-        "sure": _sure(held.found),
+        "sure": _sure(held.found, held.state),
         "weeks": _weeks(held.found),
         "found": held.found,
         "new": sum(item.is_new for item in held.found.items),
@@ -140,18 +145,26 @@ def _context(request: Any, held: DraftView | None) -> dict[str, Any]:
     }
 
 
+def _is_running(held: DraftView) -> bool:
+    return held.current and not held.state is held.other_state is DraftState.DONE
+
+
 def _how_far(held: DraftView) -> tuple[str, int]:
+    if held.state is DraftState.DONE:
+        return "The second one is still being made better.", 80
     if held.state is DraftState.FIRST:
         return "This is the first answer. A better one is being looked for.", 30
     return "This is better than the first answer. Now it is checked that there is none better.", 65
 
 
-def _sure(found: Draft) -> str:
+def _sure(found: Draft, state: DraftState) -> str:
     """Return how good it is at least, in words."""
     if found.proven:
-        return "Nothing better is possible in these weeks with what the catalog offers. That was checked."
-    if found.gap is None:
+        return "Nothing better is possible in these weeks with what fits you best in the catalog. That was checked."
+    if state is DraftState.FIRST:
         return "This is a first, quick answer."
+    if found.gap is None:
+        return "It is the best that was found; whether there is a better one could not be checked in time."
     return f"At most {max(0.1, round(found.gap * 100, 1)):g} % better would be possible."
 
 
@@ -185,9 +198,9 @@ def _weeks(found: Draft) -> list[dict[str, Any]]:
 
 
 def _row(item: DraftItem, minutes: int, part: int) -> PlanItem:
-    state = (
-        "new" if item.is_new else "held here" if item.fixed else "from another week" if item.is_moved else "as it was"
-    )
+    moved = "from another week" if item.was else "was in no week"
+    standing = "held here" if item.fixed else moved if item.is_moved else "as it was"
+    state = "new" if item.is_new else standing
     parts = (f"part {part} of {len(item.pieces)}",) if len(item.pieces) > 1 else ()
     href = (
         address("learn:activity", item.activity_id) if item.activity_id else address("learn:resource", item.resource_id)

@@ -116,7 +116,7 @@ def week(request: Any, monday: str) -> HttpResponse:
         changed = commands.set_week(request.actor, monday=day, **facts)
     except Invalid as problem:
         return again(request, "grow/plan_week.html", form, problem, **extra)
-    waiting = bool(changed.quiet and here and any(not item.done for item in here.items))
+    waiting = bool(changed.quiet and here and any(not item.done and item.part == 1 for item in here.items))
     words = (
         f"The week of {_day(day)} is quiet."
         if changed.quiet
@@ -213,16 +213,19 @@ def _shown(view: PlanView, builds_on: Mapping[UUID, str] | None = None) -> dict[
     """Return a plan with the words and the choices of each of its items."""
     this_monday, key = clock.week_start(clock.today()), str(uuid7())
     days = {week.monday: _day(week.monday) for week in view.weeks}
-    weeks: list[dict[str, Any]] = [
-        {
-            "week": week,
-            "label": _label(days[week.monday]),
-            "now": week.monday == this_monday,
-            "zone": None if week.quiet else week.monday.isoformat(),
-            "rows": _in_order(week.items, key, builds_on or {}),
-        }
-        for week in view.weeks
-    ]
+    weeks: list[dict[str, Any]] = []
+    began: set[UUID] = set()
+    for week in view.weeks:
+        weeks.append(
+            {
+                "week": week,
+                "label": _label(days[week.monday]),
+                "now": week.monday == this_monday,
+                "zone": None if week.quiet else week.monday.isoformat(),
+                "rows": _in_order(week.items, key, builds_on or {}, frozenset(began)),
+            }
+        )
+        began |= {item.id for item in week.items}
     return {
         "plan": view,
         "weeks": weeks,
@@ -235,12 +238,14 @@ def _shown(view: PlanView, builds_on: Mapping[UUID, str] | None = None) -> dict[
     }
 
 
-def _in_order(items: Sequence[ItemView], key: str, builds_on: Mapping[UUID, str]) -> list[PlanItem]:
-    """Return the items of a week; only who has a neighbour on that side may change places with it. What goes on from an
-    earlier week comes first, and is moved where it begins.
+def _in_order(
+    items: Sequence[ItemView], key: str, builds_on: Mapping[UUID, str], began: frozenset[UUID]
+) -> list[PlanItem]:
+    """Return the items of a week; only who has a neighbour on that side may change places with it. What `began` in an
+    earlier week of this page comes first, and is moved there.
     """
-    going_on = [_going_on(item) for item in items if item.part > 1]
-    begin = [item for item in items if item.part == 1]
+    going_on = [_going_on(item) for item in items if item.id in began]
+    begin = [item for item in items if item.id not in began]
     places = [None, *(item.position for item in begin), None]
     return going_on + [
         _item(item, key, places[number], places[number + 2], builds_on.get(item.id, ""))
@@ -280,7 +285,7 @@ def _item(
     because = item.reason or (
         f"For your goal “{item.goal_title}”" if item.goal_title else "You put it here yourself"
     )
-    signs = (f"part 1 of {item.parts}",) if item.parts > 1 else ()
+    signs = (f"part {item.part} of {item.parts}",) if item.parts > 1 else ()
     return PlanItem(
         title=item.title,
         href=address("learn:activity", item.activity_id),
