@@ -36,6 +36,8 @@ from lantern.engine.recommend import Item, Learner, Shelf, assumed_level
 from lantern.engine.recommend.worth import hours_words
 
 MOST_OUT = 200
+OUTSIDE = "item:"
+"""How the planner's ids begin of what is not in the catalog; all others are ids of resources."""
 NOTHING = 1e-6
 
 
@@ -155,7 +157,7 @@ def _draft_item(
         minutes=minutes,
         pieces=pieces,
         why=why or ("It fits what you told about yourself",),
-        resource_id="" if entry is None else str(entry.id),
+        resource_id="" if key.startswith(OUTSIDE) else key,
         item_id=str(stands.id) if stands else "",
         activity_id=str(stands.activity_id) if stands else "",
         goal_id=goal or (str(stands.goal_id) if stands and stands.goal_id else ""),

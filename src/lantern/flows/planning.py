@@ -27,7 +27,7 @@ from lantern.engine.own_plan import Known, OwnProblem, Path, Standing, Wish, is_
 from lantern.engine.pathway import Limit, Offer, Plan, Remedies, Week, greedy, improve, prove, smallest_changes
 from lantern.engine.recommend import Learner, Shelf
 from lantern.flows.paths_to_plan import paths_to_plan
-from lantern.flows.plan_in_words import Said, in_words
+from lantern.flows.plan_in_words import OUTSIDE, Said, in_words
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.jobs import Progress, enqueue, job
@@ -137,7 +137,7 @@ def _standing(view: PlanView, shelf: Shelf) -> dict[str, Standing]:
 
 def _engine_id(item: ItemView, shelf: Shelf) -> str:
     known = item.resource_id is not None and item.resource_id in shelf.place_of
-    return str(item.resource_id) if known else f"item:{item.id}"
+    return str(item.resource_id) if known else f"{OUTSIDE}{item.id}"
 
 
 def _renewed(learner: Learner, first: date) -> int:
