@@ -118,6 +118,24 @@ def test_moving_loses_nothing_and_adding_puts_one_in(tree: Section, data: Any) -
     assert keys(outlines.removed(added, fresh)) == keys(tree)
 
 
+def test_a_key_is_never_given_to_another_part() -> None:
+    top = Section("top", Rule.ALL, (Entry("s1", ("a",)), Entry("s7", ("b",)), Section("g2", Rule.ALL)))
+    assert outlines.new_key(top) == "s8" and outlines.new_key(top, "g") == "g3"
+    assert outlines.new_key(outlines.removed(top, "s7"), used={"s7", "top"}) == "s8"
+    assert outlines.new_key(outlines.empty(), used={"s999999999", "s1000000000"}) == "s1000000001"
+
+
+def test_sets_that_come_go_and_nest_are_changes() -> None:
+    old = Section("top", Rule.ALL, (Section("g1", Rule.ALL, (Entry("a", ("a",)),)), Section("g2", Rule.ALL)))
+    wrapped = replace(old, parts=(Section("g3", Rule.ANY, old.parts, 1),))
+    there, back = changes(old, wrapped), changes(wrapped, old)
+    assert [one.key for one in there.sets_added] == ["g3"] == [one.key for one in back.sets_removed]
+    assert [one.key for one in there.sets_moved] == ["g1", "g2"] and not there.none and not back.none
+    emptied = outlines.removed(old, "g2")
+    assert [one.key for one in changes(old, emptied).sets_removed] == ["g2"]
+    assert changes(old, old).none and not changes(old, replace(old, parts=old.parts[::-1])).none
+
+
 def test_moves_go_where_they_say() -> None:
     assert keys(outlines.moved(TREE, "g1", "up")) == ["top", "g1", "s2", "g2", "s3", "s1", "s4"]
     into = outlines.moved(TREE, "s4", "in")

@@ -165,7 +165,48 @@ def test_what_is_offered_no_more_is_neither_asked_nor_in_the_way() -> None:
     assert another.next_step is not None and another.next_step.route == "watch"
     fewer = here(whole(step("gone"), step("read"), rule=Rule.ANY, least=2), "read")
     assert fewer.top.progress.complete, "a choice asks for no more than what is left"
-    assert here(whole(step("gone"))).top.progress.complete
+    assert not here(whole(step("gone"))).top.progress.complete, "nothing was done"
+
+
+def test_what_cannot_be_done_again_counts_although_it_was_before_the_start() -> None:
+    top = whole(step("read", counts_before=False))
+    found = here(top, "read", started=date(2026, 9, 15), once=frozenset({"read"}))
+    assert states(found)["read"] is State.DONE
+
+
+def test_minutes_are_those_of_the_way_she_went_also_when_it_is_offered_no_more() -> None:
+    top = whole(Section("g1", Rule.MINUTES, (step("s1", "read", "meet"), step("watch")), 60))
+    assert here(top, "meet").top.progress.complete
+    retired = {**KNOWN, "meet": replace(KNOWN["meet"], offered=False)}
+    assert now(top, retired, Her(done={"meet": LONG_AGO}), TODAY).top.progress.complete
+    nested = whole(Section("g1", Rule.MINUTES, (Section("g2", Rule.ALL, (step("gone"), step("meet"))),), 90))
+    assert here(nested, "meet").top.progress.complete, "no more is asked than what is left"
+
+
+def test_practice_after_what_she_need_not_do_locks_nothing() -> None:
+    top = whole(
+        Section("g1", Rule.ANY, (step("read"), step("watch")), 1),
+        step("meet", practice=Practice("read", 2)),
+        rule=Rule.IN_ORDER,
+    )
+    assert states(here(top, "watch")) == {"read": State.SPARE, "watch": State.DONE, "meet": State.OPEN}
+    assert states(here(top))["meet"] is State.LOCKED
+
+
+def test_a_chosen_part_that_is_gone_is_chosen_no_more_and_too_few_minutes_are_undecided() -> None:
+    board = Section("g1", Rule.ANY, (step("gone"), step("read"), step("watch")), 2, "Board")
+    found = here(whole(board, step("meet"), rule=Rule.IN_ORDER), chosen=frozenset({"gone", "read"}))
+    first = found.top.parts[0]
+    assert isinstance(first, SetNow) and first.to_choose == 1
+    assert placed(found) == ["read"] and to_place(found, KNOWN).undecided
+    minutes = Section("g1", Rule.MINUTES, (step("b1"), step("meet")), 60, "An hour")
+    short = to_place(here(whole(minutes, step("read"), rule=Rule.IN_ORDER), chosen=frozenset({"b1"})), KNOWN)
+    assert short.undecided and [one.key for one in short.steps] == ["b1"] and short.held == {"read": Held.CHOICE}
+
+
+def test_nothing_done_is_never_all_done() -> None:
+    asks_nothing = Section("g1", Rule.ANY, (step("read"), step("watch")), 0)
+    assert not here(whole(asks_nothing)).top.progress.complete
 
 
 def test_the_next_step_is_the_first_that_is_open_and_a_choice_is_named_where_one_is_due() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,11 +13,13 @@ from django.urls import reverse
 
 from lantern import models as tables
 from lantern.domain.pathways import commands, queries
+from lantern.domain.pathways.types import PathwayData
 from lantern.engine.pathway import outline as outlines
 from lantern.engine.pathway.outline import Entry, LevelFirst, Practice, Section
 from lantern.engine.pathway.structure import Rule
 from lantern.interop.catalogue.detect import detect_and_read
 from lantern.interop.catalogue.sync import run_catalogue_import
+from lantern.interop.ecf.pathways import pathways_of
 from lantern.interop.pathways.codec import Unreadable, read_pathways_file, write_pathways_file
 from lantern.interop.pathways.sync import run_pathway_import, write_pathways
 from lantern.kernel.errors import NotAllowed
@@ -76,6 +79,14 @@ def test_a_file_that_is_none_is_refused_whole(data: bytes, words: str) -> None:
         (with_step(levels=[{"framework": "T", "code": "A.1", "level": 9}]), "outline top.1", "1 to 4"),
         (with_step(practice={"after": "s1", "weeks": 0}), "outline top.1", "weeks"),
         (with_step(minutes="long"), "outline top.1", "whole number"),
+        (pathway(outline={"key": "top", "rule": ["any"], "parts": []}), "outline top", "rule is one of"),
+        (pathway(title="x\ud800"), "title", "no text"),
+        (pathway(source="a\x00b"), "source", "no text"),
+        (with_step(outcome="x\ud800"), "outline top.1", "no text"),
+        (with_step(routes=[{"title": "a\x00b"}]), "outline top.1", "source and id"),
+        (with_step(check={"framework": "a\x00b", "code": "1"}), "outline top.1", "framework and code"),
+        (with_step(routes=[{"id": str(n)} for n in range(6000)]), "outline top.1", "at most 12"),
+        (pathway(**{"who\ud800": 1}), "who?", "not known"),
     ],
 )
 def test_a_pathway_that_does_not_fit_is_refused_by_place_and_the_others_stand(
@@ -85,6 +96,49 @@ def test_a_pathway_that_does_not_fit_is_refused_by_place_and_the_others_stand(
     assert [one.id for one in read.records] == ["p0"]
     ((number, where, why),) = [(one.number, one.field, one.reason) for one in read.errors]
     assert (number, where) == (2, field) and words in why
+
+
+def test_the_whole_has_one_key_whatever_a_file_calls_it() -> None:
+    read = read_pathways_file(file_of(pathway(outline={"key": "g0", "rule": "all", "parts": []})))
+    assert [one.outline.key for one in read.records] == ["top"]
+
+
+def test_two_of_one_name_and_a_name_that_is_too_long_refuse_themselves_only(cast: Cast) -> None:
+    rows = [
+        PathwayData(1, "x", "ecf", "One", outlines.empty()),
+        PathwayData(2, "x", "ecf", "Two", outlines.empty()),
+        PathwayData(3, "x" * 250, "ecf", "Three", outlines.empty()),
+        PathwayData(4, "y", "ecf", "Four\ud800", outlines.empty()),
+    ]
+    with acting(cast.coordinator) as dana:
+        found = commands.import_pathways(dana, rows=rows, only_new=True)
+    assert found.created == 1
+    assert [(one.row, one.field) for one in found.refused] == [(2, "id"), (3, "id"), (4, "title")]
+
+
+def test_a_file_does_not_change_at_once_what_educators_read_of_an_offered_one(cast: Cast, tmp_path: Path) -> None:
+    pk = str(offers(cast)["Anything goes"].pk)
+    step = {"key": "s1", "routes": [{"lantern": pk}], "outcome": "So", "prior": ""}
+    whole, path = {"key": "top", "rule": "all", "parts": [step]}, tmp_path / "p.json"
+    for title, kinds in (("Before", ["teacher"]), ("First", ["teacher", "teacher"]), ("Second", [])):
+        path.write_bytes(file_of(pathway(title=title, job_kinds=kinds, outline=whole)))
+        with acting(cast.coordinator) as dana:
+            said = run_pathway_import(dana, path).counts["pathways"]
+            (row,) = queries.list_managed(dana)
+            assert said["created" if title == "Before" else "updated" if title == "First" else "unchanged"] == 1
+            assert (row.title, row.job_kinds) == ("Before" if title == "Before" else "First", ["teacher"])
+            if title == "First":
+                assert run_pathway_import(dana, path).counts["pathways"]["unchanged"] == 1
+                commands.offer_pathway(dana, pathway_id=row.pk)
+
+
+def test_a_lesson_at_an_odd_position_stands_in_its_place(cast: Cast) -> None:
+    lessons = [{"id": "b", "title": "B", "position": "2"}, {"id": "a", "title": "A", "position": "1.5"}, {"id": "c"}]
+    module = {"title": "M", "lessons": lessons}
+    data = json.dumps({"programme": "P", "years": [{"year": 1, "modules": [module]}]}).encode()
+    catalogue: Any = SimpleNamespace(records=[SimpleNamespace(external_id=f"ecf:{one}") for one in "abc"])
+    (found,) = pathways_of({"p": data}, catalogue)
+    assert [one.id for one in found.resources.values()] == ["ecf:c", "ecf:a", "ecf:b"]
 
 
 def test_what_is_written_is_read_again_as_it_was() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,8 @@ from django.urls import reverse
 
 from lantern.domain.catalog import commands as catalog
 from lantern.domain.courses import commands as courses
+from lantern.domain.courses import queries as course_queries
+from lantern.domain.courses.types import Past
 from lantern.domain.needs import commands as needs
 from lantern.domain.pathways import commands, queries
 from lantern.domain.plans import commands as plan_commands
@@ -286,11 +288,44 @@ def test_what_was_finished_before_or_in_another_pathway_counts_once_and_everywhe
     two = prepare(cast, made, title="Another", outline=of(made["Feedback in a minute"].pk, made["Anything goes"].pk))
     assert "Any 2 of these 3: 1 of 2 done" in page_of(as_(client, cast.novice), one)
     assert "1 of 2 done" in page_of(client, two)
-    asks = outlines.put(of(made["Feedback in a minute"].pk), Entry(
-        "s1", (str(made["Feedback in a minute"].pk),), "Again", "", counts_before=False
-    ))  # fmt: skip
-    afresh = prepare(cast, made, title="Afresh", outline=asks)
-    assert "0 of 1 done" in page_of(client, afresh)
+    old = made["Number talks in a month"]
+    with acting(cast.novice) as nia:
+        long_ago = Past(title=old.title, happened_on=date(2019, 5, 1), minutes=30, resource_id=old.pk)
+        courses.bring_in(nia, things=[long_ago])
+    for title, done in (("Feedback in a minute", 1), (old.title, 0)):
+        asks = Section("top", Rule.ALL, (Entry("s1", (str(made[title].pk),), "Again", "", counts_before=False),))
+        afresh = prepare(cast, made, title=f"Afresh {done}", outline=asks)
+        assert f"{done} of 1 done" in page_of(client, afresh), "only what can be done again is asked again"
+    finish(cast.novice, old)
+    with acting(cast.novice) as nia:
+        assert course_queries.finished_days(nia)[old.pk] == clock.today(), "the latest day counts"
+
+
+def test_another_way_is_hers_in_words_and_in_the_plan_and_none_that_is_offered_no_more(
+    cast: Cast, client: Client, made: dict[str, Any]
+) -> None:
+    one, two, _ = (made[title] for title in TITLES)
+    first = Entry("s1", (str(one.pk), str(two.pk)), "So", "")
+    outline = Section("top", Rule.IN_ORDER, (first, Entry("s2", (str(made["Anything goes"].pk),), "More", "")))
+    pathway = prepare(cast, made, outline=outline)
+    with acting(cast.novice) as nia:
+        start_pathway.start(nia, pathway_id=pathway.pk)
+        before = len(in_plan(cast.novice))
+        commands.swap(nia, pathway_id=pathway.pk, key="s1", resource_id=two.pk)
+        assert start_pathway.start(nia, pathway_id=pathway.pk).planned == 2
+        assert len(in_plan(cast.novice)) == before
+    assert f"Opens when “{two.title}” is finished" in page_of(as_(client, cast.novice), pathway)
+    with acting(cast.novice) as nia:
+        commands.swap(nia, pathway_id=pathway.pk, key="s1", resource_id=one.pk)
+    with acting(cast.coordinator) as dana:
+        catalog.set_status(dana, resource_id=two.pk, status="retired")
+    swap = reverse("grow:pathway_swap", args=[pathway.pk])
+    refused = client.post(swap, {"step": "s1", "resource": two.pk})
+    assert refused.status_code == 422 and "is offered no more" in refused.content.decode()
+    with acting(cast.coordinator) as dana:
+        for row in (one, made["Anything goes"]):
+            catalog.set_status(dana, resource_id=row.pk, status="retired")
+    assert "You have done all of it" not in page_of(client, pathway)
 
 
 @pytest.mark.requirement("P7.2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -113,18 +114,18 @@ def test_parts_move_and_a_step_gets_another_way_practice_a_level_and_a_self_chec
         assert [one.key for one in outlines.walk(draft(cast))] == keys
     dana.post(choose, {"into": "top", "resource": made["Your first number talk"].pk})
     other = made["Number talks on the way home"]
-    assert dana.post(choose, {"into": "s1", "resource": other.pk}).status_code == 303
-    again = dana.post(choose, {"into": "s1", "resource": other.pk})
+    assert dana.post(choose, {"into": "s3", "resource": other.pk}).status_code == 303
+    again = dana.post(choose, {"into": "s3", "resource": other.pk})
     assert again.status_code == 422 and "a way to do this step already" in again.content.decode()
-    assert dana.post(outline, {"act": f"route-first:s1:{other.pk}"}).status_code == 303
+    assert dana.post(outline, {"act": f"route-first:s3:{other.pk}"}).status_code == 303
     talks = competencies_of(cast.framework)[2]
     said = {
-        "part": "s1", "outcome": "So", "prior": "A class of your own", "minutes": "40", "competency_1": str(talks.pk),
+        "part": "s3", "outcome": "So", "prior": "A class of your own", "minutes": "40", "competency_1": str(talks.pk),
         "level_1": "2", "practice_after": "s2", "practice_weeks": "3", "practice_in_class": "on",
         "check": str(talks.pk),
     }  # fmt: skip
     assert dana.post(part, said).status_code == 303
-    step = outlines.find(draft(cast), "s1")
+    step = outlines.find(draft(cast), "s3")
     assert isinstance(step, Entry)
     assert step.routes == (str(other.pk), str(made["Your first number talk"].pk))
     assert (step.prior, step.minutes, step.counts_before) == ("A class of your own", 40, False)
@@ -133,7 +134,7 @@ def test_parts_move_and_a_step_gets_another_way_practice_a_level_and_a_self_chec
     assert "3 weeks of practice in class after Feedback circle" in page and "2 ways to do it" in page
     assert f"Opens at “Building” in {talks.name}" in page
     assert f"Asks to look again at where one stands in {talks.name}" in page
-    assert dana.post(outline, {"act": f"route-drop:s1:{other.pk}"}).status_code == 303
+    assert dana.post(outline, {"act": f"route-drop:s3:{other.pk}"}).status_code == 303
     half = dana.post(part, said | {"practice_weeks": "", "level_1": "", "none_needed": "on"})
     assert half.status_code == 422 and half.content.decode().count("or neither.") >= 2
     assert "not both" in half.content.decode()
@@ -225,3 +226,78 @@ def test_the_editor_asks_as_much_for_forty_steps_as_for_one(cast: Cast, dana: Cl
 
     assert count(large, "pathways_edit") == count(small, "pathways_edit")
     assert count(large, "pathways_part", "?part=s1") == count(small, "pathways_part", "?part=s1")
+
+
+def test_a_key_of_what_was_taken_out_never_means_another_step(cast: Cast, dana: Client, made: dict[str, Any]) -> None:
+    a, b, c = (str(made[title].pk) for title in ("Your first number talk", "Feedback in a minute", "Feedback circle"))
+    board = Section("g1", Rule.ANY, (Entry("s1", (a,), "So", ""), Entry("s2", (b,), "So", "")), 1, "Board")
+    with acting(cast.coordinator) as actor:
+        row = commands.create_pathway(actor, title="Into talk", outline=Section("top", Rule.IN_ORDER, (board,)))
+        commands.offer_pathway(actor, pathway_id=row.pk)
+    with acting(cast.novice) as nia:
+        commands.choose(nia, pathway_id=row.pk, set_key="g1", keys=["s2"])
+    part = reverse("manage:pathways_part", args=[row.pk])
+    dana.post(reverse("manage:pathways_outline", args=[row.pk]), {"act": "remove:s2"})
+    dana.post(reverse("manage:pathways_choose", args=[row.pk]), {"into": "g1", "resource": c})
+    said = {"outcome": "A circle", "none_needed": "on", "counts_before": "on"}
+    assert dana.post(part, {"part": "s2"} | said).status_code == 404, "a window that shows what is gone"
+    assert dana.post(part, {"part": "s3"} | said).status_code == 303
+    assert dana.post(reverse("manage:pathways_state", args=[row.pk]), {"act": "offer"}).status_code == 303
+    with acting(cast.novice) as nia:
+        assert commands.go_over(nia, pathway_id=row.pk).choices["chosen"] == []
+
+
+def test_sets_that_only_nest_anew_can_be_offered_and_are_told(cast: Cast, dana: Client, made: dict[str, Any]) -> None:
+    a, b = (str(made[title].pk) for title in ("Your first number talk", "Feedback in a minute"))
+    one = Section("g1", Rule.ALL, (Entry("s1", (a,), "So", ""),), 0, "One")
+    two = Section("g2", Rule.ALL, (Entry("s2", (b,), "So", ""),), 0, "Two")
+    old = Section("top", Rule.IN_ORDER, (one, two))
+    with acting(cast.coordinator) as actor:
+        row = commands.create_pathway(actor, title="Into talk", outline=old)
+        commands.offer_pathway(actor, pathway_id=row.pk)
+    with acting(cast.novice) as nia:
+        commands.start_pathway(nia, pathway_id=row.pk)
+    either = Section("g3", Rule.ANY, (one, two), 1, "Either")
+    with acting(cast.coordinator) as actor:
+        commands.save_draft(actor, pathway_id=row.pk, change=lambda _: Section("top", Rule.IN_ORDER, (either,)))
+    assert 'value="offer"' in text(dana, "pathways_edit", row)
+    dana.post(reverse("manage:pathways_state", args=[row.pk]), {"act": "offer"})
+    hers = as_(Client(), cast.novice).get(reverse("grow:pathway", args=[row.pk])).content.decode()
+    assert "A new set: “Either”." in hers and "At another place: “One”." in hers
+    assert "Nothing in its steps changed." not in hers
+
+
+def test_what_was_not_seen_is_neither_offered_nor_overwritten(cast: Cast, dana: Client, made: dict[str, Any]) -> None:
+    first = Entry("s1", (str(made["Your first number talk"].pk),), "So", "")
+    with acting(cast.coordinator) as actor:
+        row = commands.create_pathway(actor, title="Into talk", outline=Section("top", Rule.ALL, (first,)))
+        commands.offer_pathway(actor, pathway_id=row.pk)
+    part, state = (reverse(f"manage:pathways_{name}", args=[row.pk]) for name in ("part", "state"))
+    said = {"part": "s1", "none_needed": "on", "counts_before": "on"}
+    seen_part = re.findall(r'name="seen" value="(\w+)"', text(dana, "pathways_part", row, "?part=s1"))
+    assert dana.post(part, said | {"outcome": "So", "seen": seen_part[0]}).status_code == 303
+    assert "Changed since" not in dana.get(reverse("manage:pathways")).content.decode(), "kept as it was is no draft"
+    assert dana.post(part, said | {"outcome": "Better words", "seen": seen_part[0]}).status_code == 303
+    assert dana.post(part, said | {"outcome": "So", "minutes": "40", "seen": seen_part[0]}).status_code == 409
+    seen = re.findall(r'name="seen" value="(\w+)"', text(dana, "pathways_edit", row))
+    with acting(cast.coordinator) as actor:
+        other = Entry("s2", (str(made["Feedback circle"].pk),), "More", "")
+        commands.save_draft(actor, pathway_id=row.pk, change=lambda top: outlines.added(top, "top", other))
+    for act in ("offer", "drop"):
+        assert dana.post(state, {"act": act, "seen": seen[0]}).status_code == 409
+    assert [one.outcome for one in outlines.entries(draft(cast))] == ["Better words", "More"]
+    assert dana.post(state, {"act": "Retire"}).status_code == 404, "an act that is none offers nothing"
+    now = re.findall(r'name="seen" value="(\w+)"', text(dana, "pathways_edit", row))
+    assert dana.post(state, {"act": "offer", "seen": now[0]}).status_code == 303
+    assert only(cast).version == 2
+
+
+def test_take_this_pressed_twice_takes_it_once(cast: Cast, dana: Client, made: dict[str, Any]) -> None:
+    with acting(cast.coordinator) as actor:
+        row = commands.create_pathway(actor, title="Into talk")
+    found = text(dana, "pathways_choose", row, "?into=top&q=circle")
+    keys = re.findall(r'name="idempotency_key" value="([^"]+)"', found)
+    sent = {"into": "top", "q": "circle", "resource": made["Feedback circle"].pk, "idempotency_key": keys[-1]}
+    for _ in range(2):
+        assert dana.post(reverse("manage:pathways_choose", args=[row.pk]), sent).status_code == 303
+    assert len(outlines.entries(draft(cast))) == 1

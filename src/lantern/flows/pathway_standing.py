@@ -51,6 +51,8 @@ def whereabouts(
 
 def _her(actor: Actor, outline: Section, choices: Choices, started_at: datetime | None) -> Her:
     her = facts_of_her(actor, with_levels=bool(outlines.competencies(outline)))
+    if any(not one.counts_before for one in outlines.entries(outline)):
+        her = replace(her, once=frozenset(map(str, courses.finished_once(actor))))
     started = timezone.localdate(started_at) if started_at else None
     return replace(her, started=started, chosen=choices.chosen, swaps=choices.swaps)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -65,8 +66,7 @@ def _place(actor: Actor, title: str, found: Whereabouts) -> Started:
     weeks = _Weeks(found)
     added = planned = waiting = 0
     for step in wanted.steps:
-        activity = courses.activity_for_resource(actor, UUID(step.route))
-        held = activity and plan_queries.item_for_activity(actor, activity.pk)
+        held = _planned(actor, found, step)
         if held:
             planned += 1
             weeks.put(step.key, plan_queries.last_week_of(held))
@@ -79,6 +79,16 @@ def _place(actor: Actor, title: str, found: Whereabouts) -> Started:
     names = tuple(one.section.name for one in wanted.undecided)
     levels = sum(why is Held.LEVEL for why in wanted.held.values())
     return Started(added, found.here.done, planned, waiting, levels, names)
+
+
+def _planned(actor: Actor, found: Whereabouts, step: Placing) -> Any:
+    """Return what of a step is in the plan already: the route that is hers, or another that leads to the same."""
+    for route in sorted(_routes(found, step.key), key=lambda one: one != step.route):
+        activity = courses.activity_for_resource(actor, UUID(route))
+        held = plan_queries.item_for_activity(actor, activity.pk) if activity else None
+        if held:
+            return held
+    return None
 
 
 class _Weeks:

@@ -5,7 +5,7 @@ Coordinators' pathways and own ones are changed by the same pages; each area say
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from lantern.engine.pathway.outline import MOST_ROUTES, MOST_STEPS, TOP, Entry, 
 from lantern.engine.pathway.outline_faults import Fault, faults
 from lantern.engine.pathway.standing import Known
 from lantern.engine.pathway.structure import Rule
-from lantern.kernel.errors import Invalid, NotFound
+from lantern.kernel.errors import Conflict, Invalid, NotFound
 from lantern.kernel.ids import ids_among
 from lantern.ui.durations import duration
 from lantern.web.answers import again, done, show
@@ -34,12 +34,15 @@ GONE = "It is not there any more: the pathway changed in another window. Nothing
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is being written, how it is changed, and the addresses of its pages: `edit`, `outline`, `part`, `choose`."""
+    """What is being written, how it is changed, and the addresses of its pages: `edit`, `outline`, `part`, `choose`;
+    `used` are the keys that parts had before, which no new part gets.
+    """
 
     title: str
     outline: Section
     change: Callable[[Callable[[Section], Section]], object]
     urls: Mapping[str, str]
+    used: Callable[[], Iterable[str]] = tuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,10 @@ def act(request: Any, draft: Draft) -> HttpResponse:
     if what == "set":
         if not outlines.fits_into(draft.outline, key):
             return done(request, draft.urls["edit"], message="Sets nest no deeper than this.")
-        fresh = _added(draft, key, lambda free: Section(free, Rule.ALL), "g")
+        try:
+            fresh = _added(draft, key, lambda free: Section(free, Rule.ALL), "g")
+        except Invalid:
+            return done(request, draft.urls["edit"], message="It holds as many sets as it can.")
         return done(request, f"{draft.urls['part']}?part={fresh}", message="A new set. Say when it is complete.")
     change = _change(what, key, route)
     draft.change(change)
@@ -122,6 +128,8 @@ def part(request: Any, draft: Draft, template: str) -> HttpResponse:
     form = _form(request, draft, found, known)
     context = {"part": found, "is_set": isinstance(found, Section), "is_top": key == TOP, "urls": draft.urls}
     context |= {"pathway_title": draft.title, "part_name": _name(found, known)}
+    seen = request.POST.get("seen") if request.method == "POST" else outlines.digest(found)
+    context["seen"] = seen or ""
     context["routes"] = _routes(found, known) if isinstance(found, Entry) else []
     if request.method != "POST":
         return show(request, template, form=form, **context)
@@ -132,6 +140,8 @@ def part(request: Any, draft: Draft, template: str) -> HttpResponse:
         now = outlines.find(top, key)
         if type(now) is not type(found) or now is None:
             raise NotFound(GONE)
+        if seen and seen != outlines.digest(now):
+            raise Conflict("This part changed in another window. Open it again; what was kept there stays.")
         return outlines.put(top, form.put_into(now))
 
     try:
@@ -197,7 +207,7 @@ def _added(draft: Draft, into: str, make: Callable[[str], Written], letter: str)
     keys: list[str] = []
 
     def add(top: Section) -> Section:
-        keys.append(outlines.new_key(top, letter))
+        keys.append(outlines.new_key(top, letter, draft.used()))
         return outlines.added(top, into, make(keys[-1]))
 
     draft.change(add)
@@ -299,7 +309,7 @@ class _Lines:
         minutes = (first.minutes if first else None) or found.minutes
         facts = [_meta(first.kind if first else "", minutes)]
         facts += [f"{len(found.routes)} ways to do it"] if len(found.routes) > 1 else []
-        facts += ["only what is finished after the start counts"] if not found.counts_before else []
+        facts += ["what was brought in from before does not count"] if not found.counts_before else []
         said.append(" · ".join(filter(None, facts)))
         if found.prior is not None:
             said.append(f"Before it: {found.prior or 'nothing is needed'}")

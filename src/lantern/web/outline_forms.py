@@ -75,7 +75,11 @@ class StepForm(forms.Form):
         required=False,
         help_text="A self-check, asked again before this step.",
     )
-    counts_before = forms.BooleanField(label="What was finished before counts", required=False)
+    counts_before = forms.BooleanField(
+        label="What was brought in from before counts",
+        required=False,
+        help_text="What somebody finished here counts always: it cannot be done here again.",
+    )
 
     def __init__(
         self, *args: Any, steps: Iterable[tuple[str, str]], competencies: list[tuple[str, Any]], **options: Any

@@ -130,6 +130,12 @@ def finished_days(actor: Actor) -> dict[UUID, date | None]:
     return _days(_finished_when.list(actor))
 
 
+def finished_once(actor: Actor) -> frozenset[UUID]:
+    """Return the resources the actor finished here: taken up again they stay finished."""
+    rows = _mine(actor).filter(state=ActivityState.FINISHED, from_before=False, resource__isnull=False)
+    return frozenset(row for row in rows.values_list("resource_id", flat=True) if row is not None)
+
+
 @prepared
 def _finished_when(actor: Actor) -> QuerySet[Activity]:
     return _with_days(Activity.objects.filter(visible(actor)))
@@ -157,7 +163,13 @@ def _with_days(rows: QuerySet[Activity]) -> QuerySet[Activity]:
 
 
 def _days(rows: Iterable[Activity]) -> dict[UUID, date | None]:
-    return {row.resource_id: row.learned_on for row in rows if row.resource_id is not None}
+    """Return the latest day for each resource: what she brought in of earlier years she may have done again here."""
+    found: dict[UUID, date | None] = {}
+    for row in rows:
+        if row.resource_id is not None:
+            days = [day for day in (found.get(row.resource_id), row.learned_on) if day is not None]
+            found[row.resource_id] = max(days, default=None)
+    return found
 
 
 def moments(actor: Actor) -> list[Moments]:

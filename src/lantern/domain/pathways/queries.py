@@ -72,6 +72,14 @@ def outline_of(actor: Actor, pathway: Any, version_id: UUID | None = None) -> Se
     return _read(row.structure) if row else outlines.empty()
 
 
+def keys_used(actor: Actor, pathway: Any) -> frozenset[str]:
+    """Return every key that a part of any version of a pathway has or had; nobody else's pathway tells one."""
+    if not policy.can_edit(actor, pathway.tenant_id):
+        return frozenset()
+    kept = PathwayVersion.objects.filter(pathway_id=pathway.pk).values_list("structure", flat=True)
+    return frozenset(part.key for structure in kept for part in outlines.walk(_read(structure)))
+
+
 def draft_of(actor: Actor, pathway: Any) -> Section:
     """Return what is being written of a pathway; what is offered where nothing was changed since. For those who manage
     it.

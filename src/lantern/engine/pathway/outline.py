@@ -6,7 +6,10 @@ which one is enough (C.8, D.9). The first route is the one that is offered befor
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -16,6 +19,8 @@ MOST_STEPS, MOST_DEPTH, MOST_ROUTES, MOST_LEVELS = 200, 8, 12, 8
 OUTCOME_MOST, PRIOR_MOST, NAME_MOST = 200, 300, 120
 MOST_MINUTES, MOST_WEEKS = 60_000, 52
 TOP = "top"
+UNFIT = re.compile("[\x00\ud800-\udfff]")
+"""What no text that is kept may hold: NUL, half a surrogate pair."""
 _KEY = re.compile(r"[a-z0-9]{1,12}")
 
 
@@ -41,7 +46,7 @@ class Entry:
     """One step. `prior` is what one should know before it: None where nobody said, "" where nothing is needed.
 
     `minutes` is said here where the catalog does not say it. `check` is a competency to look at again before it.
-    Without `counts_before` only what is finished after she started the pathway counts.
+    Without `counts_before` only what is finished after she started the pathway counts, and what cannot be done again.
     """
 
     key: str
@@ -145,13 +150,18 @@ def as_json(part: Written) -> dict[str, object]:
     return said if part.counts_before else said | {"counts_before": False}
 
 
+def digest(part: Written) -> str:
+    """Return a short text that is the same for the same outline only."""
+    return hashlib.sha256(json.dumps(as_json(part), sort_keys=True).encode()).hexdigest()[:32]
+
+
 def read(value: object) -> Section:
     """Return the outline that plain values say. Raises Malformed with the place and the reason."""
     part = _read(value, TOP, 0)
     if not isinstance(part, Section):
         raise Malformed(TOP, "is a set, not a step")
     keys = [one.key for one in walk(part)]
-    twice = next((key for key in keys if keys.count(key) > 1), None) if len(set(keys)) < len(keys) else None
+    twice = next((key for key, count in Counter(keys).items() if count > 1), None)
     if twice is not None:
         raise Malformed(twice, "two parts have this key")
     if len(entries(part)) > MOST_STEPS:
@@ -171,7 +181,7 @@ def _read(value: object, where: str, depth: int) -> Written:
     if depth >= MOST_DEPTH:
         raise Malformed(where, f"sets nest {MOST_DEPTH} deep at most")
     rules = {rule.value: rule for rule in Rule}
-    if value.get("rule") not in rules:
+    if not isinstance(value.get("rule"), str) or value["rule"] not in rules:
         raise Malformed(where, f"rule is one of: {', '.join(rules)}")
     inside = value["parts"]
     if not isinstance(inside, list) or len(inside) > 2 * MOST_STEPS:
@@ -228,13 +238,15 @@ def _practice(value: object, where: str) -> Practice:
 def _only(value: Mapping[str, object], where: str, *names: str) -> None:
     unknown = sorted(str(name) for name in value if name not in names)
     if unknown:
-        raise Malformed(where, f"says what is not known here: {', '.join(unknown)[:80]}")
+        raise Malformed(where, f"says what is not known here: {UNFIT.sub('?', ', '.join(unknown)[:80])}")
 
 
 def _text(value: Mapping[str, object], name: str, where: str, most: int) -> str:
     found = value.get(name, "")
-    if not isinstance(found, str) or len(found) > most or "\x00" in found:
+    if not isinstance(found, str) or len(found) > most:
         raise Malformed(where, f"{name} is text of at most {most} characters")
+    if UNFIT.search(found):
+        raise Malformed(where, f"{name} holds characters that are no text")
     return found.strip()
 
 
@@ -261,10 +273,14 @@ def parent_of(top: Section, key: str) -> Section | None:
     return next((one for one in sets if any(part.key == key for part in one.parts)), None)
 
 
-def new_key(top: Section, letter: str = "s") -> str:
-    """Return a key that no part has."""
-    taken = {one.key for one in walk(top)}
-    return next(f"{letter}{n}" for n in range(1, len(taken) + 2) if f"{letter}{n}" not in taken)
+def new_key(top: Section, letter: str = "s", used: Iterable[str] = ()) -> str:
+    """Return a key above those of all parts, and above those `used` before: what means a part that was taken out, in
+    somebody's choices or in another window, never means another one.
+    """
+    taken = {one.key for one in walk(top)} | set(used)
+    numbers = [int(key[len(letter) :]) for key in taken if re.fullmatch(rf"{letter}[0-9]{{1,9}}", key)]
+    highest = max(numbers, default=0)
+    return next(f"{letter}{n}" for n in range(highest + 1, highest + len(taken) + 2) if f"{letter}{n}" not in taken)
 
 
 def added(top: Section, into: str, part: Written) -> Section:

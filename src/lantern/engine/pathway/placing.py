@@ -86,7 +86,8 @@ class _Reader:
             return frozenset(), False
         free = part.section.rule in (Rule.ANY, Rule.MINUTES)
         taken = [one for one in part.parts if not free or one.chosen]
-        open_choice = free and (part.to_choose > 0 or not any(_is_left(one) for one in taken))
+        short = part.to_choose > 0 or part.minutes_to_choose > 0
+        open_choice = free and (short or not any(_is_left(one) for one in taken))
         if open_choice:
             self.undecided.append(part)
         keys: frozenset[str] = frozenset()

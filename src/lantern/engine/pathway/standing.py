@@ -34,7 +34,8 @@ class Known:
 @dataclass(frozen=True, slots=True)
 class Her:
     """What is known of her: the day she finished each resource, her levels, the day she last looked at a competency,
-    what she chose; `closed` are the Mondays of weeks that are no practice in class.
+    what she chose; `closed` are the Mondays of weeks that are no practice in class. What is in `once` was finished here
+    and cannot be done again, so it counts even where only what is finished after the start does.
     """
 
     done: Mapping[str, date | None] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class Her:
     chosen: frozenset[str] = frozenset()
     swaps: Mapping[str, str] = field(default_factory=dict)
     closed: frozenset[date] = frozenset()
+    once: frozenset[str] = frozenset()
 
 
 class State(StrEnum):
@@ -92,7 +94,9 @@ class StepNow:
 
 @dataclass(frozen=True, slots=True)
 class SetNow:
-    """One set: how far it is, and whether she has still to choose `to_choose` of its parts."""
+    """One set: how far it is, and whether she has still to choose `to_choose` of its parts, or parts of so many
+    `minutes_to_choose` more.
+    """
 
     section: Section
     progress: Progress
@@ -100,6 +104,7 @@ class SetNow:
     to_choose: int = 0
     chosen: bool = False
     locked: bool = False
+    minutes_to_choose: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +174,14 @@ class _Reader:
         }
         self.routes = {key: route_of(entry, known, her.swaps) for key, entry in self.steps.items()}
         self.minutes = {key: self._minutes(entry) for key, entry in self.steps.items()}
+        self.asked = _pruned(top, self.gone, self.minutes)
+        self.left = {one.key: one for one in walk(self.asked)}
+        self.facts = Facts(dict(self.minutes.items()))
+        self.spare = self._spare()
         self.holding: dict[str, list[str]] = {}
         for key, entry in self.steps.items():
             for route in entry.routes:
                 self.holding.setdefault(route, []).append(key)
-        self.asked = _pruned(top, self.gone, self.minutes)
-        self.facts = Facts(dict(self.minutes.items()))
         self.locks = {key: self._locks(entry) for key, entry in self.steps.items() if key not in self.done_by}
 
     def _done_by(self, entry: Entry) -> str:
@@ -182,13 +189,20 @@ class _Reader:
             if route not in self.her.done:
                 continue
             day = self.her.done[route]
-            if entry.counts_before or (self.her.started and day is not None and day >= self.her.started):
+            after_start = self.her.started and day is not None and day >= self.her.started
+            if entry.counts_before or after_start or route in self.her.once:
                 return route
         return ""
 
     def _minutes(self, entry: Entry) -> int:
-        found = self.known.get(self.routes[entry.key])
+        found = self.known.get(self.done_by.get(entry.key, self.routes[entry.key]))
         return (found.minutes if found else None) or entry.minutes or 0
+
+    def _spare(self) -> set[str]:
+        """Return the steps that her sets need no more: nothing waits for practice after what she need not do."""
+        free = (one for one in walk(self.top) if isinstance(one, Section) and one.rule in (Rule.ANY, Rule.MINUTES))
+        found = {entry.key for one in free if self._progress(one).complete for entry in entries(one)}
+        return found - self.done_by.keys()
 
     def _locks(self, entry: Entry) -> tuple[Lock, ...]:
         """Everything but its turn that a step waits for."""
@@ -209,7 +223,9 @@ class _Reader:
 
     def _practice(self, entry: Entry) -> list[Lock]:
         gap = entry.practice
-        if gap is None or gap.after not in self.steps or gap.after in self.gone or gap.after == entry.key:
+        if gap is None or gap.after not in self.steps or gap.after == entry.key:
+            return []
+        if gap.after in self.gone or gap.after in self.spare:
             return []
         if gap.after not in self.done_by:
             return [Lock(Why.PRACTICE, gap.after, 0, gap.weeks, gap.in_class)]
@@ -234,13 +250,15 @@ class _Reader:
 
     def now(self) -> Now:
         top = self._set(self.top, ())
+        if not self.done_by:  # nothing is asked, or nothing of it is left: that is not to have done it
+            top = replace(top, progress=replace(top.progress, complete=False, share=0.0))
         next_step, choose_in = self._next(top)
         left = tuple(map(str, structure.shortest(structure_of(self.asked), self.facts, self.done_by)))
         done = len(self.done_by)
         return Now(top, next_step, choose_in, done, done + len(left), left, sum(self.minutes[key] for key in left))
 
     def _progress(self, section: Section) -> Progress:
-        found = next((one for one in walk(self.asked) if one.key == section.key), None)
+        found = self.left.get(section.key)
         if not isinstance(found, Section):
             return _NOTHING
         return structure.progress(structure_of(found), self.facts, self.done_by)
@@ -264,12 +282,20 @@ class _Reader:
             if section.rule is Rule.IN_ORDER and not complete and waits == turn:
                 waits = (*turn, part.key)
         to_choose = 0 if spare or section.rule is not Rule.ANY else self._to_choose(section, progress)
-        return SetNow(section, progress, tuple(parts), to_choose, chosen, bool(turn))
+        minutes = 0 if spare or section.rule is not Rule.MINUTES else self._minutes_to_choose(section, progress)
+        return SetNow(section, progress, tuple(parts), to_choose, chosen, bool(turn), minutes)
 
     def _to_choose(self, section: Section, progress: Progress) -> int:
-        """Return how many parts she has still to choose, or to have done without choosing."""
-        meant = sum(one.key in self.her.chosen or self._complete(one) for one in section.parts)
+        """Return how many parts she has still to choose, or to have done without choosing; none that is gone."""
+        here = [one for one in section.parts if one.key in self.left]
+        meant = sum(one.key in self.her.chosen or self._complete(one) for one in here)
         return max(0, progress.needed - meant)
+
+    def _minutes_to_choose(self, section: Section, progress: Progress) -> int:
+        """Return how many minutes lie neither in what she did of a set nor in what she chose of it."""
+        chosen = (one for one in section.parts if one.key in self.her.chosen)
+        ahead = {entry.key for one in chosen for entry in entries(one)} - self.done_by.keys() - self.gone
+        return max(0, progress.needed - progress.got - sum(self.minutes[key] for key in ahead))
 
     def _complete(self, part: Written) -> bool:
         return self._progress(part).complete if isinstance(part, Section) else part.key in self.done_by
@@ -307,7 +333,7 @@ def _pruned(part: Section, gone: set[str], minutes: Mapping[str, int]) -> Sectio
     """Return a set without what is offered no more; a choice asks for no more than what is left."""
     inside = tuple(_pruned(one, gone, minutes) if isinstance(one, Section) else one for one in part.parts)
     left = tuple(one for one in inside if one.key not in gone and not (isinstance(one, Section) and not one.parts))
-    if len(left) == len(part.parts):
+    if sum(len(entries(one)) for one in left) == len(entries(part)) and len(left) == len(part.parts):
         return replace(part, parts=left)
     there = len(left) if part.rule is Rule.ANY else sum(minutes[one.key] for each in left for one in entries(each))
     return replace(part, parts=left, least=min(part.least, there))

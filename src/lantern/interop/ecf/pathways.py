@@ -6,11 +6,12 @@ materials do not say in words of their own, so a sequence comes in as a draft fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from lantern.engine.pathway.outline import NAME_MOST, PRIOR_MOST, TOP, Entry, Section
 from lantern.engine.pathway.structure import Rule
-from lantern.engine.untrusted import read_json
+from lantern.engine.untrusted import DAMAGED, read_json
 from lantern.interop.catalogue.codec import CatalogueFile
 from lantern.interop.ecf.codec import FORMAT, plain_markdown
 from lantern.interop.ncce.pathways import first_sentence
@@ -25,7 +26,7 @@ def pathways_of(providers: Mapping[str, bytes], catalogue: CatalogueFile) -> tup
         value = read_json(data)
         if not isinstance(value, dict):
             continue
-        programme, tokens = str(value.get("programme", "")), Tokens()
+        programme, tokens = DAMAGED.sub("", str(value.get("programme", ""))), Tokens()
         years = [year for year in _objects(value, "years") if _objects(year, "modules")]
         counter = [0]
         parts = tuple(_year(number, year, known, tokens, counter) for number, year in enumerate(years, start=1))
@@ -57,7 +58,7 @@ def _year(number: int, year: Mapping[str, object], known: set[str], tokens: Toke
 def _module(key: str, module: Mapping[str, object], known: set[str], tokens: Tokens, counter: list[int]) -> Section:
     steps: list[Entry] = []
     before = ""
-    for lesson in sorted(_objects(module, "lessons"), key=lambda one: int(str(one.get("position") or 0))):
+    for lesson in sorted(_objects(module, "lessons"), key=_position):
         name, title = f"ecf:{lesson.get('id')}", " ".join(str(lesson.get("title") or "").split())
         if name not in known:
             continue
@@ -67,6 +68,12 @@ def _module(key: str, module: Mapping[str, object], known: set[str], tokens: Tok
         steps.append(Entry(f"s{counter[0]}", (tokens.resource(ResourceName(FORMAT, name)),), leads, prior))
         before = title
     return Section(key, Rule.IN_ORDER, tuple(steps), 0, " ".join(str(module.get("title") or "").split())[:NAME_MOST])
+
+
+def _position(lesson: Mapping[str, object]) -> float:
+    """Return where a lesson stands; one that says no number comes first."""
+    found = re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", str(lesson.get("position")))
+    return float(found[0]) if found else 0.0
 
 
 def _objects(parent: Mapping[str, object], key: str) -> list[Mapping[str, object]]:

@@ -10,7 +10,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from lantern.engine.pathway.outline import Entry, Malformed, Section, as_json, read
+from lantern.engine.pathway.outline import (
+    MOST_LEVELS,
+    MOST_ROUTES,
+    TOP,
+    UNFIT,
+    Entry,
+    Malformed,
+    Section,
+    as_json,
+    read,
+)
 from lantern.engine.untrusted import Unreadable, read_json
 
 __all__ = [
@@ -27,7 +37,6 @@ __all__ = [
 FORMAT, VERSION = "lantern-pathways", 1
 MOST_PATHWAYS = 1000
 TITLE_MOST, SUMMARY_MOST, SOURCE_MOST, ID_MOST = 160, 500, 300, 200
-Name = TypeVar("Name")
 _FIELDS = frozenset({"id", "source", "title", "summary", "job_kinds", "level_from", "level_to", "outline"})
 
 
@@ -96,28 +105,31 @@ class PathwaysFile:
     errors: tuple[PathwayError, ...]
 
 
+Name = TypeVar("Name", ResourceName, CompetencyName)
+
+
 class Tokens:
     """Gives each name a token, the same for the same name."""
 
     def __init__(self) -> None:
         self.resources: dict[str, ResourceName] = {}
         self.competencies: dict[str, CompetencyName] = {}
+        self._of: dict[ResourceName | CompetencyName, str] = {}
 
     def resource(self, name: ResourceName) -> str:
         """Return the token of a resource."""
-        return _token(self.resources, name, "r")
+        return self._token(self.resources, name, "r")
 
     def competency(self, name: CompetencyName) -> str:
         """Return the token of a competency."""
-        return _token(self.competencies, name, "c")
+        return self._token(self.competencies, name, "c")
 
-
-def _token(known: dict[str, Name], name: Name, letter: str) -> str:
-    found = next((token for token, one in known.items() if one == name), None)
-    if found is None:
-        found = f"{letter}{len(known) + 1}"
-        known[found] = name
-    return found
+    def _token(self, known: dict[str, Name], name: Name, letter: str) -> str:
+        found = self._of.get(name)
+        if found is None:
+            found = self._of[name] = f"{letter}{len(known) + 1}"
+            known[found] = name
+        return found
 
 
 class _Refused(Exception):
@@ -159,10 +171,13 @@ def _record(number: int, value: object) -> PathwayRecord:
         raise _Refused("pathway", "is no object")
     unknown = sorted(str(name) for name in value if name not in _FIELDS)
     if unknown:
-        raise _Refused(unknown[0][:60], "is not known here")
+        raise _Refused(UNFIT.sub("?", unknown[0][:60]), "is not known here")
     tokens = Tokens()
     try:
-        outline = read(_inside(value.get("outline"), tokens, "top"))
+        whole = value.get("outline")
+        if isinstance(whole, dict) and isinstance(whole.get("key"), str):
+            whole = whole | {"key": TOP}  # the whole has one name everywhere, whatever a file calls it
+        outline = read(_inside(whole, tokens, TOP))
     except Malformed as problem:
         raise _Refused(f"outline {problem.where}", problem.reason) from None
     kinds = value.get("job_kinds", [])
@@ -191,8 +206,10 @@ def _inside(value: object, tokens: Tokens, where: str) -> object:
     if isinstance(value.get("parts"), list):
         found["parts"] = [_inside(one, tokens, f"{where}.{n}") for n, one in enumerate(value["parts"], start=1)]
     if isinstance(value.get("routes"), list):
+        if len(value["routes"]) > MOST_ROUTES:
+            raise _Refused(f"outline {where}", f"a step has at most {MOST_ROUTES} routes")
         found["routes"] = [tokens.resource(_resource(one, where)) for one in value["routes"]]
-    if isinstance(value.get("levels"), list):
+    if isinstance(value.get("levels"), list) and len(value["levels"]) <= MOST_LEVELS:
         found["levels"] = [_at_level(one, tokens, where) for one in value["levels"]]
     if value.get("check"):
         found["check"] = tokens.competency(_competency(value["check"], where))
@@ -208,7 +225,7 @@ def _at_level(value: object, tokens: Tokens, where: str) -> object:
 
 def _resource(value: object, where: str) -> ResourceName:
     names = ("source", "id", "lantern", "title")
-    if isinstance(value, dict) and value.keys() <= set(names) and all(isinstance(one, str) for one in value.values()):
+    if isinstance(value, dict) and value.keys() <= set(names) and all(map(_is_text, value.values())):
         found = ResourceName(**{name: value.get(name, "").strip()[:300] for name in names})
         if found.id or found.lantern or found.title:
             return found
@@ -218,15 +235,21 @@ def _resource(value: object, where: str) -> ResourceName:
 def _competency(value: object, where: str) -> CompetencyName:
     framework = value.get("framework") if isinstance(value, dict) else None
     code = value.get("code") if isinstance(value, dict) else None
-    if not isinstance(framework, str) or not isinstance(code, str) or not framework.strip() or not code.strip():
+    if not _is_text(framework) or not _is_text(code) or not str(framework).strip() or not str(code).strip():
         raise _Refused(f"outline {where}", "a competency is named by framework and code")
-    return CompetencyName(framework.strip()[:300], code.strip()[:200])
+    return CompetencyName(str(framework).strip()[:300], str(code).strip()[:200])
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and not UNFIT.search(value)
 
 
 def _text(value: Mapping[str, object], name: str, most: int, needed: bool = False) -> str:
     found = value.get(name, "")
-    if not isinstance(found, str) or len(found) > most or "\x00" in found:
+    if not isinstance(found, str) or len(found) > most:
         raise _Refused(name, f"is text of at most {most} characters")
+    if UNFIT.search(found):
+        raise _Refused(name, "holds characters that are no text")
     if needed and not found.strip():
         raise _Refused(name, "is empty")
     return found.strip()

@@ -77,8 +77,9 @@ def resolve(
     for record in records:
         resources = {token: names.resource(name) for token, name in record.resources.items()}
         about = {token: names.competency(name) for token, name in record.competencies.items()}
+        places = _places(record.outline)
         problems = [
-            PathwayRefused(record.number, f"outline {_place(record.outline, token)}", why)
+            PathwayRefused(record.number, f"outline {places.get(token, outlines.TOP)}", why)
             for token, (_, why) in (resources | about).items()
             if why
         ]
@@ -106,12 +107,13 @@ def resolve(
     return rows, refused
 
 
-def _place(outline: Section, token: str) -> str:
-    """Return where a token stands, as the keys of its step."""
+def _places(outline: Section) -> dict[str, str]:
+    """Return where each token stands first, as the key of its step."""
+    found: dict[str, str] = {}
     for entry in outlines.entries(outline):
-        if token in entry.routes or token == entry.check or any(one.competency == token for one in entry.levels):
-            return entry.key
-    return outlines.TOP
+        for token in (*entry.routes, entry.check, *(one.competency for one in entry.levels)):
+            found.setdefault(token, entry.key)
+    return found
 
 
 class _Names:

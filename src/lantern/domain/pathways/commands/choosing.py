@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from lantern.domain.catalog import queries as catalog
+from lantern.domain.catalog.types import Status
 from lantern.domain.pathways.types import Choices
 from lantern.engine.pathway import structure
 from lantern.engine.pathway.outline import Entry, Section, entries, find
@@ -48,4 +49,6 @@ def swapped_in(actor: Actor, outline: Section, kept: Choices, key: str, resource
                 f"that would still be missing. What counts for it: {', '.join(others) or 'nothing that is here'}."
             }
         )
+    if new != old and found[new].status != Status.PUBLISHED:
+        raise Invalid({"resource": f"“{found[new].title}” is offered no more. Choose another way to do it."})
     return Choices(kept.chosen, {**kept.swaps, key: new})

@@ -28,6 +28,7 @@ from lantern.kernel.errors import Conflict, Invalid, NotAllowed
 from lantern.kernel.events import publish
 
 TITLE_MOST, SUMMARY_MOST = 160, 500
+ID_MOST, SOURCE_MOST = 200, 300
 FAULTS_TOLD = 5
 
 
@@ -48,6 +49,9 @@ def create_pathway(
     if not policy.can_manage(actor):
         raise NotAllowed("Pathways are prepared by coordinators and operators.")
     facts = _checked(title, summary, job_kinds, level_from, level_to)
+    for name, text, most in (("id", external_id, ID_MOST), ("source", source, SOURCE_MOST)):
+        if len(text) > most or outlines.UNFIT.search(text):
+            raise Invalid({name: f"It is text of at most {most} characters."})
     now = clock.now()
     pathway = Pathway.objects.create(
         tenant_id=actor.tenancy.own,
@@ -93,7 +97,7 @@ def save_draft(actor: Actor, *, pathway_id: UUID, change: Callable[[Section], Se
     pathway = _to_write(actor, pathway_id)
     before = queries.draft_of(actor, pathway)
     after = change(before)
-    if after != before or pathway.draft is None:
+    if after != before or (pathway.draft is None and not pathway.version):
         pathway.draft, pathway.updated_at = _plain(after), clock.now()
         pathway.save(update_fields=["draft", "updated_at"])
         publish(actor, PathwayDraftKept(pathway.pk))
@@ -101,11 +105,12 @@ def save_draft(actor: Actor, *, pathway_id: UUID, change: Callable[[Section], Se
 
 
 @transaction.atomic
-def drop_draft(actor: Actor, *, pathway_id: UUID) -> Pathway:
+def drop_draft(actor: Actor, *, pathway_id: UUID, seen: str | None = None) -> Pathway:
     """Throw away what was written since the last version; what was never offered keeps its draft. Raises NotFound,
-    NotAllowed.
+    NotAllowed; Conflict where `seen` is given and the draft has changed since.
     """
     pathway = _to_write(actor, pathway_id)
+    _refuse_unseen(queries.draft_of(actor, pathway), seen)
     if pathway.draft is not None and pathway.version:
         pathway.draft = None
         pathway.save(update_fields=["draft"])
@@ -114,17 +119,16 @@ def drop_draft(actor: Actor, *, pathway_id: UUID) -> Pathway:
 
 
 @transaction.atomic
-def offer_pathway(actor: Actor, *, pathway_id: UUID, seen: Section | None = None) -> Pathway:
+def offer_pathway(actor: Actor, *, pathway_id: UUID, seen: str | None = None) -> Pathway:
     """Offer a pathway as its draft is, which makes its next version, or again as it was; a repeat changes nothing.
 
     Whoever started an older version stays in it. Raises NotFound, NotAllowed, Invalid by `outline` while there is a
-    fault, so that no step goes out without minutes, outcome and prior knowledge (P7.4); Conflict where `seen` is given
-    and the draft has changed since.
+    fault, so that no step goes out without minutes, outcome and prior knowledge (P7.4); Conflict where `seen`, the
+    digest of a draft, is given and the draft has changed since.
     """
     pathway = _to_write(actor, pathway_id)
     outline = queries.draft_of(actor, pathway)
-    if seen is not None and seen != outline:
-        raise Conflict("The draft changed in another window. Look through it again; nothing was lost.")
+    _refuse_unseen(outline, seen)
     found = queries.faults_of(actor, outline)
     if found:
         more = len(found) - FAULTS_TOLD
@@ -158,6 +162,11 @@ def _to_write(actor: Actor, pathway_id: UUID) -> Pathway:
     if not policy.can_edit(actor, pathway.tenant_id):
         raise NotAllowed("This pathway belongs to another organisation, or you do not prepare pathways.")
     return Pathway.objects.select_for_update().get(policy.visible(actor), pk=pathway_id)
+
+
+def _refuse_unseen(outline: Section, seen: str | None) -> None:
+    if seen is not None and seen != outlines.digest(outline):
+        raise Conflict("The draft changed in another window. Look through it again; nothing was lost.")
 
 
 def _plain(outline: Section) -> dict[str, object]:
@@ -202,6 +211,9 @@ def _checked(title: str, summary: str, job_kinds: Iterable[str], level_from: int
         problems["title"] = f"Please keep the name to {TITLE_MOST} characters."
     if len(summary) > SUMMARY_MOST:
         problems["summary"] = f"Please keep this to {SUMMARY_MOST} characters."
+    for name, text in (("title", title), ("summary", summary)):
+        if outlines.UNFIT.search(text):
+            problems[name] = "It holds characters that are no text."
     if not set(kinds) <= {kind.value for kind in JobKind}:
         problems["job_kinds"] = "Choose from the kinds of work."
     if not 0 <= level_from < level_to <= 4:

@@ -20,7 +20,7 @@ from lantern.kernel.errors import Invalid, NotFound
 from lantern.kernel.ids import ids_among
 from lantern.ui.durations import duration
 from lantern.web.answers import done, show
-from lantern.web.grow.views.pathway_lines import lines, lock_words, name_of, set_words
+from lantern.web.grow.views.pathway_lines import lines, lock_words, name_of, routes_of, set_words
 
 MOST_FOUND = 12
 
@@ -63,10 +63,11 @@ def shown(request: Any, found: Whereabouts, urls: Mapping[str, str]) -> dict[str
 
 def _waits_for(found: Whereabouts) -> tuple[str, ...]:
     """Return in words what stands in the way where nothing is open: the first locked step and why."""
+    routes = routes_of(found)
     for one in flattened(found.here.top):
         if one.state is State.LOCKED:
-            name = name_of(one.entry.key, found.outline, found.known)
-            words = (lock_words(lock, found.outline, found.known, found.competencies) for lock in one.locks)
+            name = name_of(one.entry.key, found.outline, found.known, routes)
+            words = (lock_words(lock, found, routes) for lock in one.locks)
             return (f"Next is {name}.", *words)
     return ()
 

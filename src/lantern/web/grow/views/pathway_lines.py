@@ -12,7 +12,7 @@ from lantern.domain.catalog.types import KIND_WORDS
 from lantern.domain.needs.types import LEVEL_WORDS
 from lantern.domain.pathways.types import NONE_NEEDED
 from lantern.engine.pathway.outline import Entry, Section, find
-from lantern.engine.pathway.standing import Known, Lock, SetNow, State, StepNow, Why
+from lantern.engine.pathway.standing import Known, Lock, SetNow, State, StepNow, Why, flattened
 from lantern.engine.pathway.structure import Rule
 from lantern.flows.pathway_standing import Whereabouts
 from lantern.ui.durations import duration
@@ -96,21 +96,28 @@ def set_words(one: SetNow) -> str:
     return f"All of it{order}: {got} of {needed} done"
 
 
-def name_of(key: str, outline: Section, known: Mapping[str, Known]) -> str:
-    """Return what a part is called: its name, or the title of its first route."""
+def routes_of(found: Whereabouts) -> dict[str, str]:
+    """Return the route of each step that is hers: what she finished, else what she would do."""
+    return {one.entry.key: one.done_by or one.route for one in flattened(found.here.top)}
+
+
+def name_of(key: str, outline: Section, known: Mapping[str, Known], routes: Mapping[str, str] | None = None) -> str:
+    """Return what a part is called: its name, or the title of its route in `routes`, else of its first one."""
     part = find(outline, key)
     if isinstance(part, Entry):
-        return f"“{known[part.routes[0]].title}”" if part.routes[0] in known else "a step that is not here any more"
+        route = (routes or {}).get(key, part.routes[0])
+        return f"“{known[route].title}”" if route in known else "a step that is not here any more"
     return f"“{part.name}”" if part is not None and part.name else THIS_SET
 
 
-def lock_words(lock: Lock, outline: Section, known: Mapping[str, Known], competencies: Mapping[str, str]) -> str:
-    """Return why a step is not open yet, in words."""
+def lock_words(lock: Lock, found: Whereabouts, routes: Mapping[str, str]) -> str:
+    """Return why a step is not open yet, in words that name what is hers to do."""
+    outline, known, competencies = found.outline, found.known, found.competencies
     if lock.why is Why.ITEM:
         title = f"“{known[lock.about].title}”" if lock.about in known else "something that is not here"
         return f"Opens when {title} is finished: it builds on it."
     if lock.why is Why.TURN:
-        return f"Opens when {name_of(lock.about, outline, known)} is finished."
+        return f"Opens when {name_of(lock.about, outline, known, routes)} is finished."
     if lock.why is Why.LEVEL:
         about = competencies.get(lock.about, "a competency that is not here any more")
         return f"Opens at the level “{LEVEL_WORDS[lock.level]}” in {about}."
@@ -119,13 +126,13 @@ def lock_words(lock: Lock, outline: Section, known: Mapping[str, Known], compete
         return f"Opens when you have looked again at where you stand in {about}."
     weeks = f"{lock.weeks} week{'' if lock.weeks == 1 else 's'} of practice{' in class' if lock.in_class else ''}"
     if lock.opens is None:
-        return f"Opens after {weeks}, counted from when you finish {name_of(lock.about, outline, known)}."
+        return f"Opens after {weeks}, counted from when you finish {name_of(lock.about, outline, known, routes)}."
     return f"Opens in the week of {date_format(lock.opens, 'j F Y')}, after {weeks}."
 
 
 class _Lines:
     def __init__(self, found: Whereabouts) -> None:
-        self.found = found
+        self.found, self.routes = found, routes_of(found)
 
     def set(self, one: SetNow, pick: bool) -> SetLine:
         free = one.section.rule in (Rule.ANY, Rule.MINUTES) and not one.progress.complete
@@ -136,6 +143,8 @@ class _Lines:
         if free and one.to_choose:
             left = one.to_choose
             choosing = f"Choose {left} more." if left < one.progress.needed else f"Choose {left} of these."
+        elif free and one.minutes_to_choose and one.minutes_to_choose < one.progress.needed - one.progress.got:
+            choosing = f"Choose {duration(one.minutes_to_choose)} more."
         elif free:
             choosing = "Choose what you want to do. You can change your mind."
         percent = round(100 * one.progress.share)
@@ -169,7 +178,7 @@ class _Lines:
         )
 
     def _lock(self, lock: Lock) -> LockLine:
-        words = lock_words(lock, self.found.outline, self.found.known, self.found.competencies)
+        words = lock_words(lock, self.found, self.routes)
         look = lock.why in (Why.LOOK, Why.LEVEL) and lock.about in self.found.competencies
         return LockLine(words, UUID(lock.about) if look else None)
 

@@ -16,7 +16,7 @@ from lantern.domain.pathways import commands, queries
 from lantern.domain.pathways.types import PathwayState
 from lantern.domain.people import queries as people
 from lantern.domain.people.types import JOB_WORDS
-from lantern.engine.pathway.outline import resources
+from lantern.engine.pathway.outline import Section, resources
 from lantern.engine.pathway.standing import flattened
 from lantern.engine.pathway.versions import changes
 from lantern.engine.starting_pathway import Fit, Her, Start, Step, fit
@@ -146,8 +146,15 @@ def _what_changes(actor: Actor, row: Any, found: Whereabouts) -> list[str]:
     for before, after in differ.changed:
         said.append(f"Changed: {name_of(after.key, new, facts)}{_how(before, after)}.")
     said += [f"At another place: {name_of(one.key, new, facts)}." for one in differ.moved]
-    said += [f"Another rule for {one.name or 'a set'}." for one in differ.rules]
+    said += [f"Another rule for {_set(one)}." for one in differ.rules]
+    said += [f"A new set: {_set(one)}." for one in differ.sets_added]
+    said += [f"No set of its own any more: {_set(one)}." for one in differ.sets_removed]
+    said += [f"At another place: {_set(one)}." for one in differ.sets_moved]
     return said or ["Nothing in its steps changed."]
+
+
+def _set(one: Section) -> str:
+    return f"“{one.name}”" if one.name else "a set without a name"
 
 
 def _how(before: Any, after: Any) -> str:

@@ -12,9 +12,8 @@ from django.urls import reverse
 from lantern.domain.pathways import commands, policy, queries
 from lantern.domain.pathways.types import PathwayState
 from lantern.domain.people.types import JOB_WORDS
-from lantern.engine.pathway.outline import Section
-from lantern.engine.pathway.versions import changes
-from lantern.kernel.errors import Invalid, NotAllowed
+from lantern.engine.pathway.outline import Section, digest
+from lantern.kernel.errors import Invalid, NotAllowed, NotFound
 from lantern.web import outline_editor
 from lantern.web.answers import again, done, show
 from lantern.web.gate import COORDINATOR, OPERATOR, page
@@ -103,15 +102,17 @@ def choose(request: Any, pathway_id: UUID) -> HttpResponse:
 @page(OPERATOR, COORDINATOR, methods="POST")
 def state(request: Any, pathway_id: UUID) -> HttpResponse:
     """Offer what the draft says, throw the draft away, or retire the pathway."""
-    actor, act = request.actor, request.POST.get("act")
+    actor, act, seen = request.actor, request.POST.get("act"), request.POST.get("seen")
     if act == "retire":
         commands.retire_pathway(actor, pathway_id=pathway_id)
         return done(request, "manage:pathways", message="It is retired. Who is in it stays in it.")
     if act == "drop":
-        commands.drop_draft(actor, pathway_id=pathway_id)
+        commands.drop_draft(actor, pathway_id=pathway_id, seen=seen)
         return done(request, "manage:pathways_edit", pathway_id, message="The draft is thrown away.")
+    if act != "offer":
+        raise NotFound("There is no such act.")
     try:
-        row = commands.offer_pathway(actor, pathway_id=pathway_id)
+        row = commands.offer_pathway(actor, pathway_id=pathway_id, seen=seen)
     except Invalid as refused:
         pathway = queries.get_pathway(actor, pathway_id)
         form = PathwayForm(PathwayForm.said(pathway))
@@ -136,7 +137,9 @@ def _draft(actor: Any, pathway: Any) -> Draft:
         return commands.save_draft(actor, pathway_id=pathway.pk, change=how)
 
     urls = {key: reverse(f"manage:{name}", args=[pathway.pk]) for key, name in names.items()}
-    return Draft(pathway.title, queries.draft_of(actor, pathway), change, urls)
+    return Draft(
+        pathway.title, queries.draft_of(actor, pathway), change, urls, lambda: queries.keys_used(actor, pathway)
+    )
 
 
 def _context(request: Any, pathway: Any, draft: Draft, own: bool) -> dict[str, Any]:
@@ -147,7 +150,8 @@ def _context(request: Any, pathway: Any, draft: Draft, own: bool) -> dict[str, A
         "state": STATE_WORDS[PathwayState(pathway.state)],
         "offered": pathway.state == PathwayState.OFFERED,
         "retired": pathway.state == PathwayState.RETIRED,
+        "seen": digest(draft.outline),
         "fresh": pathway.draft is not None,
-        "unoffered": now is None or not changes(now, draft.outline).none,
+        "unoffered": now is None or now != draft.outline,
         **outline_editor.editing(request, draft),
     }
