@@ -210,7 +210,8 @@ def _change(row: JointChange, names: dict[UUID, str]) -> ChangeView:
 
 def _title_then(row: JointChange) -> str | None:
     """Return what a step was called when it was changed: nobody is told to have added words that came later."""
-    return row.after.get("title") or row.before.get("title")
+    title: str | None = row.after.get("title") or row.before.get("title")
+    return title
 
 
 def _worded(side: dict[str, Any], name: str, names: dict[UUID, str]) -> str:
