@@ -10,13 +10,17 @@ from django.test import Client
 from django.urls import reverse
 
 from lantern import models as tables
+from lantern.domain.calendars import commands as calendars
+from lantern.domain.calendars.types import DayTime
 from lantern.domain.coaching import commands, queries
+from lantern.domain.coaching.types import Do, PlanLine
 from lantern.domain.goals import commands as goals
 from lantern.domain.plans import commands as plans
+from lantern.domain.plans import queries as plan_queries
 from lantern.domain.privacy import queries as privacy
 from tests.cast import Cast, acting, as_
 from tests.domain.catalog_factory import make_resource
-from tests.domain.test_coaching_plan_changes import as_it_is, item, link
+from tests.domain.test_coaching_plan_changes import as_it_is, item, link, propose
 from tests.grow_facts import goal_facts, monday
 from tests.web.test_together_joint import send, words_of
 
@@ -160,3 +164,37 @@ def test_what_goes_over_several_weeks_is_moved_where_it_begins(cast: Cast, link:
         tables.PlanItem.objects.filter(pk=long).update(spread=[40, 40, 10])
     page = as_(Client(), cast.coach).get(at("plan_propose", link.pk)).content.decode()
     assert page.count(f'name="item_{long}"') == 1
+
+
+@pytest.mark.requirement("B.4")
+def test_a_line_into_a_week_that_another_line_opens_goes_there(cast: Cast, link: Any):
+    with acting(cast.novice) as actor:
+        plans.set_week(actor, monday=monday(3), minutes=0, quiet=True)
+    opens = PlanLine(Do.WEEK, monday=monday(3), minutes=60)
+    proposal = propose(cast, link, opens, PlanLine(Do.MOVE, item_id=item(cast.novice, "A book"), monday=monday(3)))
+    nia, here = as_(Client(), cast.novice), at("proposal", proposal.pk)
+    fields = nia.get(here).context["form"].fields
+    sent = {name: each.initial for name, each in fields.items() if each.initial not in (None, False)}
+    assert send(nia, here, decision="choose", **sent).status_code == 303
+    assert as_it_is(cast.novice)["A book"] == monday(3)
+
+
+@pytest.mark.requirement("B.4")
+def test_weeks_with_more_minutes_than_one_may_give_do_not_refuse_a_proposal(cast: Cast, link: Any):
+    with acting(cast.novice) as actor:
+        calendars.set_my_time(actor, days=[DayTime((), 500)] * 7, holidays_too=False)
+    coach, here = as_(Client(), cast.coach), at("plan_propose", link.pk)
+    fields = coach.get(here).context["form"].fields
+    sent = {name: each.initial for name, each in fields.items() if each.initial not in (None, False)}
+    assert sent[f"minutes_{monday(1)}"] > 3000
+    assert send(coach, here, **(sent | {"title_0": "Watch me", "lasts_0": "5"})).status_code == 303
+    with acting(cast.novice) as actor:
+        assert [line.title for line in queries.my_proposals(actor)[0].lines] == ["Watch me"]
+        commands.answer_plan_proposal(actor, proposal_id=queries.my_proposals(actor)[0].id)
+        reasons = {one.title: one.reason for one in plan_queries.my_plan(actor).items}
+        assert reasons["Watch me"] == "Your coach proposed it, and you took it up", "no name to stay behind"
+
+
+@pytest.mark.parametrize("day", ["9999-12-27", "0001-01-01"])
+def test_a_week_at_the_end_of_time_is_no_week(cast: Cast, day: str):
+    assert as_(Client(), cast.novice).get(reverse("grow:plan_week", args=[day])).status_code == 404

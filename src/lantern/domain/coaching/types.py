@@ -60,6 +60,8 @@ ACTIVITY_FIELDS: tuple[str, ...] = ("resource_id", "title", "kind", "minutes", "
 """The fields of a proposal, by its kind; all are kept as text or numbers."""
 
 MOST_LINES = 30
+YOUR_COACH = "Your coach proposed it, and you took it up"
+"""Why it is in her plan. It names nobody: the words stay hers when her coach is erased."""
 """How many changes of a plan one proposal may hold."""
 
 

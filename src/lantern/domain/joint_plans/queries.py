@@ -24,6 +24,7 @@ from lantern.domain.joint_plans.types import (
     StepView,
 )
 from lantern.domain.people import queries as people
+from lantern.domain.plans import queries as plans
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotFound
 
@@ -34,6 +35,7 @@ _LABELS = {
     "minutes": "Minutes",
     "monday": "Week of",
     "people": "Who takes part",
+    "done": "Marked as done",
 }
 
 
@@ -81,8 +83,10 @@ def get_plan(actor: Actor, plan_id: UUID) -> JointPlanView:
         raise NotFound("There is no such plan.")
     members = list(_members().filter(plan=plan))
     steps = JointStep.objects.filter(plan=plan).prefetch_related("parts").order_by("monday", "created_at", "pk")
-    mine = JointTaken.objects.filter(policy.my_taken(actor), step__plan=plan)
-    taken = frozenset(mine.values_list("step_id", flat=True))
+    kept = JointTaken.objects.filter(policy.my_taken(actor), step__plan=plan)
+    mine = dict(kept.values_list("step_id", "activity_id"))
+    planned = plans.planned_activities(actor, mine.values())
+    taken = frozenset(step_id for step_id, activity_id in mine.items() if activity_id in planned)
     seen = [_step(actor, step, members, taken) for step in steps]
     return JointPlanView(
         id=plan.pk,
@@ -167,28 +171,34 @@ def find_to_ask(actor: Actor, plan_id: UUID, words: str) -> list[Any]:
     return [one for one in people.find_people(actor, words, most=20) if one.pk not in there]
 
 
-def list_changes(actor: Actor, plan_id: UUID, most: int = _LATEST) -> list[ChangeView]:
-    """Return what was done to a joint plan that I am in, newest first, with names as they are known today.
+def count_changes(actor: Actor, plan_id: UUID) -> int:
+    """Return how often something was done to a joint plan that I am in."""
+    return JointChange.objects.filter(policy.visible_changes(actor), plan_id=plan_id).count()
+
+
+def list_changes(actor: Actor, plan_id: UUID, most: int = _LATEST, start: int = 0) -> list[ChangeView]:
+    """Return what was done to a joint plan that I am in, newest first and from the one numbered `start` on, with names
+    as they are known today and steps as they were called then.
 
     Raises NotFound.
     """
     if not JointPlan.objects.filter(policy.visible(actor), pk=plan_id).exists():
         raise NotFound("There is no such plan.")
     rows = JointChange.objects.filter(policy.visible_changes(actor), plan_id=plan_id)
-    listed = list(rows.select_related("by", "about", "step").order_by("-at", "-pk")[:most])
-    ids = {each for row in listed for side in (row.before, row.after) for each in side.get("people") or ()}
+    listed = list(rows.select_related("by", "about").order_by("-at", "-pk")[start : start + most])
+    ids = {each for row in listed for side in (row.before, row.after) for each in side.get("people") or () if each}
     names = people.names_of(actor, {UUID(each) for each in ids})
     return [_change(row, names) for row in listed]
 
 
 def _change(row: JointChange, names: dict[UUID, str]) -> ChangeView:
-    title = row.step.title if row.step else row.after.get("title") or row.before.get("title") or "a step"
+    title = _title_then(row) or "a step"
     about = row.about.full_name if row.about else "somebody"
     shown = row.kind in (ChangeKind.REWORDED, ChangeKind.STEP_CHANGED)
     values = [
-        (label, _worded(row.before.get(name), names), _worded(row.after.get(name), names))
+        (label, *told)
         for name, label in _LABELS.items()
-        if shown and row.before.get(name) != row.after.get(name)
+        if shown and (told := (_worded(row.before, name, names), _worded(row.after, name, names)))[0] != told[1]
     ]
     return ChangeView(
         who=row.by.full_name if row.by else SOMEBODY,
@@ -198,9 +208,19 @@ def _change(row: JointChange, names: dict[UUID, str]) -> ChangeView:
     )
 
 
-def _worded(value: Any, names: dict[UUID, str]) -> str:
-    if isinstance(value, list):
-        return ", ".join(names.get(UUID(each), SOMEBODY) for each in value) or "Everybody"
+def _title_then(row: JointChange) -> str | None:
+    """Return what a step was called when it was changed: nobody is told to have added words that came later."""
+    title: str | None = row.after.get("title") or row.before.get("title")
+    return title
+
+
+def _worded(side: dict[str, Any], name: str, names: dict[UUID, str]) -> str:
+    value = side.get(name)
+    if name == "people" and value is not None:
+        told = dict.fromkeys(names.get(UUID(each), SOMEBODY) if each else SOMEBODY for each in value)
+        return ", ".join(told) or ("Everybody" if side.get("everybody", True) else "Nobody")
+    if name == "done" and value is not None:
+        return f"by {value}" if value else "by nobody yet"
     return "" if value is None else str(value)
 
 
@@ -211,6 +231,7 @@ def facts_of(row: JointStep, people_ids: Iterable[UUID]) -> dict[str, Any]:
         "minutes": row.minutes,
         "monday": row.monday.isoformat() if row.monday else None,
         "people": sorted(str(each) for each in people_ids),
+        "everybody": row.everybody,
     }
 
 
@@ -218,8 +239,8 @@ def export_for(actor: Actor) -> dict[str, Any]:
     """Return the joint plans that I am in or asked into, what I marked in them and what I did to them."""
     mine = JointMember.objects.filter(policy.my_memberships(actor)).select_related("plan").order_by("at")
     done = JointPart.objects.filter(policy.my_parts(actor), done_at__isnull=False).select_related("step")
-    taken = JointTaken.objects.filter(policy.my_taken(actor)).select_related("step").order_by("at")
-    acts = JointChange.objects.filter(policy.visible_changes(actor), by_id=actor.person_id).select_related("step")
+    taken = JointTaken.objects.filter(policy.my_taken(actor)).select_related("activity").order_by("at")
+    acts = JointChange.objects.filter(policy.visible_changes(actor), by_id=actor.person_id)
     return {
         "joint_plans": [
             {"title": row.plan.title, "why": row.plan.why, "state": row.state, "since": row.at.isoformat()}
@@ -228,11 +249,11 @@ def export_for(actor: Actor) -> dict[str, Any]:
         "marked_as_done": [
             {"step": row.step.title, "at": row.done_at.isoformat()} for row in done.order_by("done_at") if row.done_at
         ],
-        "put_into_my_weeks": [{"step": row.step.title, "at": row.at.isoformat()} for row in taken],
+        "put_into_my_weeks": [{"step": row.activity.title, "at": row.at.isoformat()} for row in taken],
         "what_i_did_in_them": [
             {
                 "kind": row.kind,
-                "step": row.step.title if row.step else None,
+                "step": _title_then(row) if row.kind.startswith("step") else None,
                 "before": row.before,
                 "after": row.after,
                 "at": row.at.isoformat(),

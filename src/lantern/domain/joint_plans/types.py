@@ -91,6 +91,11 @@ class StepView:
     in_my_weeks: bool
     removed_at: datetime | None
 
+    @property
+    def nobodys(self) -> bool:
+        """Return whether all who were named for it have left."""
+        return not self.everybody and not self.member_ids
+
 
 @dataclass(frozen=True, slots=True)
 class JointPlanView:

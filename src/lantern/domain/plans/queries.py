@@ -165,6 +165,12 @@ def item_for_activity(actor: Actor, activity_id: UUID) -> PlanItem | None:
     )
 
 
+def planned_activities(actor: Actor, activity_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Return which of these activities stand in my plan; what I set aside does not."""
+    rows = PlanItem.objects.filter(policy.visible_items(actor), activity_id__in=list(activity_ids))
+    return frozenset(rows.exclude(activity__state=ActivityState.SET_ASIDE).values_list("activity_id", flat=True))
+
+
 def get_item(actor: Actor, item_id: UUID) -> PlanItem:
     """Return an item of my plan. Raises NotFound."""
     item = PlanItem.objects.filter(policy.visible_items(actor), pk=item_id).select_related("activity", "goal").first()

@@ -13,7 +13,7 @@ from lantern.domain.calendars.events import SchoolTimeAdded, SchoolTimeChanged, 
 from lantern.domain.calendars.models import SchoolTime
 from lantern.domain.calendars.types import LONGEST_SCHOOL_TIME, SchoolTimeKind
 from lantern.kernel.actor import Actor
-from lantern.kernel.errors import Invalid, NotAllowed
+from lantern.kernel.errors import Invalid, NotAllowed, NotFound
 from lantern.kernel.events import publish
 from lantern.kernel.turns import take_turn
 
@@ -42,7 +42,9 @@ def change_school_time(
     """Change one. Raises NotFound, NotAllowed, Invalid by field."""
     place = queries.get_school_time_to_write(actor, school_time_id).organisation_id
     take_turn("school year", place)
-    row = SchoolTime.objects.select_for_update().get(pk=school_time_id)
+    row = SchoolTime.objects.select_for_update().filter(pk=school_time_id).first()
+    if row is None:  # taken out while we waited
+        raise NotFound("There is no such time.")
     facts = _checked(place, row.pk, kind, name, begins_on, ends_on)
     if all(getattr(row, field) == value for field, value in facts.items()):
         return row

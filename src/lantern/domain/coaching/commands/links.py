@@ -25,7 +25,14 @@ from lantern.domain.coaching.events import (
     SharedWithCoach,
 )
 from lantern.domain.coaching.models import CoachLink, MentorOffer, MentorStrength, Observation, Proposal
-from lantern.domain.coaching.types import ACTIVITY_FIELDS, GOAL_FIELDS, LinkState, ProposalKind, ProposalState
+from lantern.domain.coaching.types import (
+    ACTIVITY_FIELDS,
+    GOAL_FIELDS,
+    YOUR_COACH,
+    LinkState,
+    ProposalKind,
+    ProposalState,
+)
 from lantern.domain.competencies import queries as competencies
 from lantern.domain.courses import commands as courses
 from lantern.domain.evidence import queries as evidence
@@ -383,13 +390,12 @@ def _make(actor: Actor, proposal: Proposal, made: dict[str, str]) -> UUID:
     if proposal.kind == ProposalKind.GOAL:
         goal_id: UUID = goals.set_goal(actor, **_goal_arguments(made)).pk
         return goal_id
-    reason = f"{proposal.link.coach.full_name} proposed it, and you took it up"
     if made["resource_id"]:
         resource_id = _uuid(made["resource_id"], "resource_id")
-        item = plans.plan_resource(actor, resource_id=resource_id, reason=reason)
+        item = plans.plan_resource(actor, resource_id=resource_id, reason=YOUR_COACH)
     else:
         activity = courses.add_outside(actor, **_outside_arguments(made))
-        item = plans.add_to_plan(actor, activity_id=activity.pk, reason=reason)
+        item = plans.add_to_plan(actor, activity_id=activity.pk, reason=YOUR_COACH)
     activity_id: UUID = item.activity_id
     return activity_id
 

@@ -20,7 +20,16 @@ from lantern.domain.coaching import queries
 from lantern.domain.coaching.commands.links import link_to_propose_on, proposal_to_answer
 from lantern.domain.coaching.events import ProposalAnswered, ProposalMade
 from lantern.domain.coaching.models import Proposal
-from lantern.domain.coaching.types import MOST_LINES, Do, MadeLine, Outcome, PlanLine, ProposalKind, ProposalState
+from lantern.domain.coaching.types import (
+    MOST_LINES,
+    YOUR_COACH,
+    Do,
+    MadeLine,
+    Outcome,
+    PlanLine,
+    ProposalKind,
+    ProposalState,
+)
 from lantern.domain.courses import commands as courses
 from lantern.domain.goals import queries as goals
 from lantern.domain.plans import commands as plans
@@ -126,8 +135,7 @@ def answer_plan_proposal(
     proposed = [PlanLine.of(kept) for kept in proposal.proposed["lines"]]
     if versions is not None and not versions:
         raise Invalid({"": "Tick what you take up, or pass on all of it."})
-    coach = proposal.link.coach.full_name
-    made = tuple(_made(actor, number, line, versions, coach) for number, line in enumerate(proposed))
+    made = tuple(_made(actor, number, line, versions) for number, line in enumerate(proposed))
     if not any(one.outcome in (Outcome.TAKEN, Outcome.CHANGED) for one in made):
         raise Invalid({"": "None of this fits your plan any more. You can pass on it."})
     proposal.made = {
@@ -148,9 +156,7 @@ def _state(made: Sequence[MadeLine]) -> ProposalState:
     return ProposalState.REWRITTEN if Outcome.CHANGED in outcomes else ProposalState.ACCEPTED
 
 
-def _made(
-    actor: Actor, number: int, proposed: PlanLine, versions: Mapping[int, PlanLine] | None, coach: str
-) -> MadeLine:
+def _made(actor: Actor, number: int, proposed: PlanLine, versions: Mapping[int, PlanLine] | None) -> MadeLine:
     """Carry one line out in its own savepoint, and return what became of it."""
     if versions is not None and number not in versions:
         return MadeLine(proposed, Outcome.PASSED.value)
@@ -160,7 +166,7 @@ def _made(
     if not why:
         try:
             with transaction.atomic():
-                _carry_out(actor, line, coach)
+                _carry_out(actor, line)
         except (Invalid, NotFound) as problem:
             why = " ".join(problem.fields.values()) if isinstance(problem, Invalid) else str(problem)
     if why and versions is not None:
@@ -184,7 +190,7 @@ def _rewritten(proposed: PlanLine, hers: PlanLine) -> PlanLine:
     return line
 
 
-def _carry_out(actor: Actor, line: PlanLine, coach: str) -> None:
+def _carry_out(actor: Actor, line: PlanLine) -> None:
     match line.do:
         case Do.REMOVE:
             plans.remove_item(actor, item_id=_id(line.item_id))
@@ -193,14 +199,14 @@ def _carry_out(actor: Actor, line: PlanLine, coach: str) -> None:
         case Do.WEEK:
             plans.set_week(actor, monday=_day(line.monday), minutes=line.minutes or 0, quiet=line.quiet)
         case _:
-            _add(actor, line, coach)
+            _add(actor, line)
 
 
-def _add(actor: Actor, line: PlanLine, coach: str) -> None:
+def _add(actor: Actor, line: PlanLine) -> None:
     mine, there = goals.my_titles(actor), queries.plan_items(plan_queries.my_plan(actor))
     facts: dict[str, Any] = {
         "monday": line.monday,
-        "reason": line.reason or f"{coach} proposed it, and you took it up",
+        "reason": line.reason or YOUR_COACH,
         "goal_id": line.goal_id if line.goal_id in mine else None,
     }
     if line.resource_id is not None:

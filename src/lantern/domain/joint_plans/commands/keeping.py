@@ -22,7 +22,8 @@ def locked_plan(actor: Actor, plan_id: UUID) -> JointPlan:
     Raises NotFound.
     """
     plan = JointPlan.objects.select_for_update().filter(policy.visible(actor), pk=plan_id).first()
-    if plan is None:
+    # Asked again: a lock that waited for somebody's leaving has looked at who is in before she left.
+    if plan is None or not JointPlan.objects.filter(policy.visible(actor), pk=plan_id).exists():
         raise NotFound("There is no such plan.")
     return plan
 
@@ -39,8 +40,11 @@ def locked_step(actor: Actor, step_id: UUID) -> tuple[JointPlan, JointStep]:
 
 
 def my_place(actor: Actor, plan: JointPlan) -> JointMember:
-    """Return my own membership of a joint plan that I am in."""
-    return JointMember.objects.get(policy.my_memberships(actor), plan=plan, state=MemberState.IN)
+    """Return my own membership of a joint plan that I am in. Raises NotFound."""
+    place = JointMember.objects.filter(policy.my_memberships(actor), plan=plan, state=MemberState.IN).first()
+    if place is None:
+        raise NotFound("There is no such plan.")
+    return place
 
 
 def write_down(

@@ -49,8 +49,7 @@ def add_step(
             raise Invalid({"title": "This is not offered any more."})
         title = title.strip() or resource.title
         minutes = minutes or resource.minutes
-    if JointStep.objects.filter(plan=plan, removed_at__isnull=True).count() >= MOST_STEPS:
-        raise Invalid({"": f"A plan holds at most {MOST_STEPS} steps."})
+    _check_room(plan)
     title, lasts = _checked(title, minutes, monday, was=None)
     step = JointStep.objects.create(
         plan=plan, resource_id=resource_id, title=title, minutes=lasts, monday=monday, created_at=clock.now()
@@ -70,21 +69,29 @@ def change_step(
     minutes: int | None,
     monday: date | None = None,
     member_ids: Iterable[UUID] = (),
+    everybody: bool = False,
     version: int,
 ) -> JointStep:
-    """Change a step of a joint plan that I am in; the same values change nothing.
+    """Change a step of a joint plan that I am in; the same values change nothing. Where its words change, what was
+    marked as done on the old ones is not marked any more.
 
-    Raises NotFound, Invalid; Conflict when somebody changed it, or took it out, since `version`.
+    Without `member_ids` it is for everybody; but a step whose named people have all left stays nobody's until somebody
+    is named or `everybody` is said. Raises NotFound, Invalid; Conflict when somebody changed it, or took it out, since
+    `version`.
     """
     plan, step = locked_step(actor, step_id)
     title, lasts = _checked(title, minutes, monday, was=step.monday)
     if step.version != version or step.removed_at is not None:
         raise Conflict("Somebody else changed this while you were writing. Nothing was lost.")
-    before = queries.facts_of(step, _named(step))
+    named, wanted = _named(step), set(member_ids)
+    before = queries.facts_of(step, named)
     step.title, step.minutes, step.monday = title, lasts, monday
-    after = queries.facts_of(step, _name(plan, step, member_ids))
+    stays_nobodys = not (step.everybody or named or wanted or everybody)
+    after = queries.facts_of(step, set() if stays_nobodys else _name(plan, step, wanted))
     if after == before:
         return step
+    if after["title"] != before["title"]:
+        before["done"], after["done"] = _unmark(step), 0
     step.version += 1
     step.save(update_fields=["title", "minutes", "monday", "everybody", "version"])
     write_down(actor, plan, ChangeKind.STEP_CHANGED.value, step=step, before=before, after=after)
@@ -109,10 +116,11 @@ def remove_step(actor: Actor, *, step_id: UUID) -> JointStep:
 
 @transaction.atomic
 def bring_back_step(actor: Actor, *, step_id: UUID) -> JointStep:
-    """Bring a step back that was taken out, as it was. A repeat changes nothing. Raises NotFound."""
+    """Bring a step back that was taken out, as it was. A repeat changes nothing. Raises NotFound, Invalid."""
     plan, step = locked_step(actor, step_id)
     if step.removed_at is None:
         return step
+    _check_room(plan)
     step.removed_at = None
     _kept(step)
     write_down(actor, plan, ChangeKind.STEP_BACK.value, step=step, after=queries.facts_of(step, _named(step)))
@@ -138,9 +146,20 @@ def mark_done(actor: Actor, *, step_id: UUID, done: bool) -> JointPart:
         return part
     part.done_at = clock.now() if done else None
     part.save(update_fields=["done_at"])
-    write_down(actor, plan, (ChangeKind.STEP_DONE if done else ChangeKind.STEP_NOT_DONE).value, step=step)
+    kind = ChangeKind.STEP_DONE if done else ChangeKind.STEP_NOT_DONE
+    write_down(actor, plan, kind.value, step=step, after={"title": step.title})
     publish(actor, JointStepMarked(step.pk, done))
     return part
+
+
+def _check_room(plan: JointPlan) -> None:
+    if JointStep.objects.filter(plan=plan, removed_at__isnull=True).count() >= MOST_STEPS:
+        raise Invalid({"": f"A plan holds at most {MOST_STEPS} steps."})
+
+
+def _unmark(step: JointStep) -> int:
+    """Take back what was marked as done, since it was said of other words; return how many had marked it."""
+    return JointPart.objects.filter(step=step, done_at__isnull=False).update(done_at=None)
 
 
 def _kept(step: JointStep) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from lantern.domain.catalog import queries as catalog
 from lantern.domain.catalog.types import Kind
 from lantern.domain.courses import commands as courses
-from lantern.domain.joint_plans import queries
+from lantern.domain.joint_plans import policy, queries
 from lantern.domain.joint_plans.commands.keeping import locked_plan
 from lantern.domain.joint_plans.events import JointPartTaken
 from lantern.domain.joint_plans.models import JointTaken
@@ -37,13 +37,16 @@ def put_into_my_weeks(actor: Actor, *, plan_id: UUID) -> PutIn:
     wanted = [step for step in plan.steps if step.mine and not step.in_my_weeks]
     ids = {step.resource_id for step in wanted if step.resource_id}
     offered = {row.pk for row in catalog.list_offered_by_ids(actor, ids)}
-    quiet = {week.monday for week in plan_queries.my_weeks(actor) if week.quiet}
+    quiet = plan_queries.quiet_mondays(actor)
+    before = dict(
+        JointTaken.objects.filter(policy.my_taken(actor), step__plan_id=plan_id).values_list("step_id", "activity_id")
+    )
     placed, not_offered = [], []
     for step in wanted:
         if step.resource_id is not None and step.resource_id not in offered:
             not_offered.append(step.title)
             continue
-        placed.append(_put(actor, me, step, plan.title, quiet))
+        placed.append(_put(actor, me, step, plan.title, quiet, before.get(step.id)))
     if placed:
         publish(actor, JointPartTaken(plan_id, len(placed)))
     return PutIn(
@@ -51,8 +54,10 @@ def put_into_my_weeks(actor: Actor, *, plan_id: UUID) -> PutIn:
     )
 
 
-def _put(actor: Actor, me: UUID, step: StepView, plan_title: str, quiet: set[date]) -> date | None:
-    """Put one step into my weeks, and return in which it is now."""
+def _put(
+    actor: Actor, me: UUID, step: StepView, plan_title: str, quiet: frozenset[date], before: UUID | None
+) -> date | None:
+    """Put one step into my weeks, in own words as the activity it was `before`; return in which week it is now."""
     monday = step.monday
     if monday is not None and (monday < clock.week_start(clock.today()) or monday in quiet):
         monday = None
@@ -62,11 +67,15 @@ def _put(actor: Actor, me: UUID, step: StepView, plan_title: str, quiet: set[dat
             actor, resource_id=step.resource_id, monday=monday, reason=reason, not_before=step.monday
         )
     else:
-        activity = courses.add_outside(
-            actor, title=step.title, kind=Kind.COMMUNITY.value, minutes=min(step.minutes, MOST_MINUTES)
+        activity = (
+            courses.resume(actor, activity_id=before)
+            if before
+            else courses.add_outside(
+                actor, title=step.title, kind=Kind.COMMUNITY.value, minutes=min(step.minutes, MOST_MINUTES)
+            )
         )
         item = plans.add_to_plan(actor, activity_id=activity.pk, monday=monday, reason=reason, not_before=step.monday)
-    JointTaken.objects.get_or_create(
+    JointTaken.objects.update_or_create(
         person_id=me,
         step_id=step.id,
         defaults={"activity_id": item.activity_id, "at": clock.now(), "tenant_id": actor.tenancy.own},

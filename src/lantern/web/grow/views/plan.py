@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -31,6 +31,7 @@ from lantern.web.grow import plan_pdf
 from lantern.web.grow.forms.plan import PlanForm, WeekForm
 
 _MOST_TRIED = 100
+_FAR = timedelta(days=3660)
 NO_WEEK = "none"
 """What a form sends for "in no week yet"."""
 
@@ -97,6 +98,8 @@ def week(request: Any, monday: str) -> HttpResponse:
         day = _monday(monday)
     except Invalid:
         raise NotFound("There is no such week.") from None
+    if abs(day - clock.today()) > _FAR:
+        raise NotFound("There is no such week.")
     view = queries.my_plan(request.actor)
     here = next((each for each in view.weeks if each.monday == day), None)
     usual = calendars.week_times(request.actor, [day])[day]

@@ -76,10 +76,27 @@ class StepForm(forms.Form):
         error_messages={"invalid_choice": "Somebody you chose does not take part any more. Please choose again."},
     )
 
-    def __init__(self, *args: Any, weeks: Iterable[Choice], members: Iterable[Choice], **kwargs: Any) -> None:
+    everybody = forms.BooleanField(
+        label="It is for everybody now",
+        required=False,
+        help_text="Those who were named for it have left. Name somebody, or leave it for nobody until you know.",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        weeks: Iterable[Choice],
+        members: Iterable[Choice],
+        nobodys: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["monday"]).choices = [("", "No week yet"), *weeks]
         people = list(members)
         cast(forms.ChoiceField, self.fields["member_ids"]).choices = people
-        if len(people) < 2:
+        if nobodys:
+            self.fields["member_ids"].help_text = ""
+        else:
+            del self.fields["everybody"]
+        if len(people) < 2 and not nobodys:
             del self.fields["member_ids"]

@@ -12,7 +12,7 @@ from uuid import UUID
 from django import forms
 
 from lantern.domain.coaching.types import Do, PlanLine
-from lantern.domain.plans.types import ItemView, PlanView, WeekView
+from lantern.domain.plans.types import MOST_MINUTES, ItemView, PlanView, WeekView
 
 Choice = tuple[str, str]
 STAY, OUT, NO_WEEK = "", "out", "none"
@@ -26,8 +26,8 @@ _MINUTES = {
 }
 
 
-def _minutes(label: str) -> forms.IntegerField:
-    return forms.IntegerField(label=label, required=False, min_value=0, max_value=3000, error_messages=_MINUTES)
+def _minutes(label: str, most: int = MOST_MINUTES) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=False, min_value=0, max_value=most, error_messages=_MINUTES)
 
 
 class PlanChangesForm(forms.Form):
@@ -43,7 +43,8 @@ class PlanChangesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.plan = plan
         for week in plan.weeks:
-            self.fields[f"minutes_{week.monday}"] = _minutes("Minutes")
+            # A week may have more than one may give it: left as it is, it proposes nothing and is no mistake.
+            self.fields[f"minutes_{week.monday}"] = _minutes("Minutes", max(MOST_MINUTES, week.available))
             self.fields[f"minutes_{week.monday}"].initial = week.available
             self.fields[f"quiet_{week.monday}"] = forms.BooleanField(label="Keep it quiet", required=False)
             self.fields[f"quiet_{week.monday}"].initial = week.quiet

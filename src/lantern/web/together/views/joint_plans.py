@@ -17,11 +17,12 @@ from lantern.domain.needs import queries as needs
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import Conflict, Invalid, NotFound
-from lantern.web.answers import again, done, show
+from lantern.web.answers import again, done, paged, show
 from lantern.web.gate import EDUCATOR, page
 from lantern.web.together.forms.joint_plans import JointPlanForm
 
 _FORM = "together/joint_plan_form.html"
+_ON_A_PAGE = 50
 
 
 @page(EDUCATOR)
@@ -177,5 +178,7 @@ def _came_of_it(put: PutIn) -> str:
 def history(request: Any, plan_id: UUID) -> HttpResponse:
     """Who changed what, and when, the newest first."""
     plan = queries.get_plan(request.actor, plan_id)
-    changes = queries.list_changes(request.actor, plan_id)
-    return show(request, "together/joint_history.html", plan=plan, changes=changes)
+    rows = paged(request, range(queries.count_changes(request.actor, plan_id)), _ON_A_PAGE)
+    first = max(rows.start_index() - 1, 0)
+    changes = queries.list_changes(request.actor, plan_id, most=_ON_A_PAGE, start=first)
+    return show(request, "together/joint_history.html", plan=plan, rows=rows, changes=changes)

@@ -48,7 +48,7 @@ def step(request: Any, step_id: UUID) -> HttpResponse:
     """Change a step; when somebody else did so in the meantime, both are shown."""
     actor = request.actor
     plan, found = queries.get_step(actor, step_id)
-    given = _given(plan, found.monday)
+    given = _given(plan, found.monday) | {"nobodys": found.nobodys}
     extra: dict[str, Any] = {"plan": plan, "step": found}
     if request.method == "GET":
         known = {
@@ -72,7 +72,7 @@ def step(request: Any, step_id: UUID) -> HttpResponse:
         plan, now = queries.get_step(actor, step_id)
         if now.removed_at is not None:
             raise
-        people = ", ".join(now.people) or "Everybody"
+        people = "Everybody" if now.everybody else ", ".join(now.people) or "Nobody yet"
         week = f"Week of {date_format(now.monday, 'j F')}" if now.monday else "No week yet"
         theirs = (now.title, f"{now.minutes} minutes", week, people)
         return met(request, _FORM, StepForm, given, now.version, plan=plan, step=now, theirs=theirs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -123,7 +124,9 @@ def _named(name: str, why: str, found: ProposalView) -> str:
 def _form(actor: Actor, found: ProposalView, data: Any = None) -> AnswerForm:
     plan = plans.my_plan(actor)
     fits = queries.no_fits(actor, found.lines, plan)
-    return AnswerForm(data, lines=found.lines, no_fits=fits, weeks=_choices(plan))
+    into = {line.monday for line in found.lines if line.do in (Do.MOVE, Do.ADD) and line.monday}
+    opened = {line.monday for line in found.lines if line.do == Do.WEEK and not line.quiet and line.monday}
+    return AnswerForm(data, lines=found.lines, no_fits=fits, weeks=_choices(plan, into | opened))
 
 
 def _about(actor: Actor, found: ProposalView, form: AnswerForm | None) -> dict[str, Any]:
@@ -154,13 +157,16 @@ def _about(actor: Actor, found: ProposalView, form: AnswerForm | None) -> dict[s
     }
 
 
-def _choices(plan: PlanView) -> list[tuple[str, str]]:
-    """Return the weeks that something may go into: those ahead but for quiet ones."""
+def _choices(plan: PlanView, also: Collection[date] = ()) -> list[tuple[str, str]]:
+    """Return the weeks that something may go into: those ahead but for quiet ones, and of these the ones in `also`,
+    which a proposal opens or puts something into.
+    """
     this_monday = clock.week_start(clock.today())
     quiet = {week.monday for week in plan.weeks if week.quiet}
     mondays = {week.monday for week in plan.weeks if week.monday >= this_monday}
     mondays |= {this_monday + timedelta(weeks=number) for number in range(_WEEKS_AHEAD)}
-    return [(monday.isoformat(), f"W{_week(monday)[1:]}") for monday in sorted(mondays - quiet)]
+    ahead = {monday for monday in also if monday >= this_monday}
+    return [(monday.isoformat(), f"W{_week(monday)[1:]}") for monday in sorted((mondays - quiet) | ahead)]
 
 
 def _week(monday: date) -> str:
