@@ -26,7 +26,7 @@ from lantern.domain.people import commands as people
 from lantern.domain.plans import commands as plans
 from lantern.interop.ical.codec import read_busy
 from lantern.interop.ical.writing import fold, write_plan
-from lantern.kernel import clock, doors
+from lantern.kernel import clock, doors, tenancy
 from lantern.kernel.audit.models import AuditRecord
 from tests.architecture.database_state import taken_back
 from tests.architecture.test_faults import watched
@@ -202,6 +202,30 @@ def test_the_secret_is_in_no_log_and_no_record(cast: Cast, client: Client, addre
     assert secret not in lines.getvalue()
     with acting(cast.operator):
         assert secret not in str(list(AuditRecord.objects.values_list()))
+
+
+@pytest.mark.requirement("N4")
+def test_the_secret_is_in_no_log_when_she_is_signed_in_or_a_row_is_broken(
+    cast: Cast, client: Client, address: str
+) -> None:
+    """What goes wrong before the page is asked, and what nobody foresaw, is logged without the address."""
+    secret = address.removeprefix("/calendar/").removesuffix(".ics")
+    with acting(cast.novice) as nia:
+        plans.add_to_plan(nia, activity_id=activity(nia).pk)
+    assert client.get(address).status_code == 200
+    herself = as_(Client(raise_request_exception=False), cast.novice)
+    with written_down() as lines:
+        with taken_back(), watched() as asked:
+            assert herself.get(address).status_code == 200
+        for number in range(1, len(asked.seen) + 1):
+            with taken_back(), watched(failing=number):
+                assert herself.get(address).status_code >= 500
+        with taken_back():
+            with tenancy.unscoped("test"), connection.cursor() as cursor:
+                cursor.execute("UPDATE lantern_feedentry SET content = 'v1:broken'")
+            assert client.get(address).status_code == 503
+    assert "/calendar/…" in lines.getvalue() and "could not be read" in lines.getvalue()
+    assert secret not in lines.getvalue()
 
 
 def test_the_questions_do_not_grow_with_the_plan(cast: Cast, client: Client, address: str) -> None:
