@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 
 _SECRET_ADDRESS = re.compile(r"(/calendar/)[^\s\"'\\<>?#]+")
-"""The address of a plan is a secret; Django and its server write the path of what went wrong, wherever it went wrong."""
+"""The address of a plan is a secret; Django and its server write the path of whatever goes wrong."""
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "request", "taskName", "stack_info"}
 
 
