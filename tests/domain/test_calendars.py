@@ -14,6 +14,8 @@ from lantern.domain.calendars import commands, queries
 from lantern.domain.calendars.models import CalendarSubscription, FeedEntry, OwnTime, PlanFeed
 from lantern.domain.calendars.types import DayTime, Period, WeekTime
 from lantern.domain.people import commands as people_commands
+from lantern.domain.people.models import Membership
+from lantern.domain.people.types import Role
 from lantern.domain.plans import commands as plans
 from lantern.domain.plans import queries as plan_queries
 from lantern.domain.privacy import commands as privacy
@@ -141,6 +143,33 @@ def test_days_between_terms_are_off_and_before_and_after_them_nothing_is_known(c
     assert week(cast, MONDAY + 6 * WEEK) == WeekTime(40)
 
 
+def test_a_year_that_nobody_entered_stops_no_plan(cast: Cast) -> None:
+    add(cast, "term", date(2025, 9, 1), date(2026, 6, 19), "Last year")
+    add(cast, "term", date(2027, 9, 1), date(2028, 6, 20), "Next year")
+    assert week(cast) == WeekTime(40)
+    add(cast, "term", MONDAY - 5 * WEEK, date(2027, 6, 18), "This year")
+    assert week(cast, date(2026, 7, 6)).why == ("5 days off: Between terms",), "a summer between two years is one"
+
+
+def test_days_off_of_a_school_she_coordinates_and_does_not_work_at_are_not_hers(cast: Cast) -> None:
+    add(cast, "holiday", MONDAY, MONDAY + timedelta(days=4), "Elsewhere", at=cast.other_school)
+    with tenancy.unscoped("test"):
+        Membership.objects.create(
+            tenant_id=cast.district.pk, person=cast.expert, organisation=cast.other_school, role=Role.COORDINATOR
+        )
+    assert week(cast, person=cast.expert) == WeekTime(40)
+    with acting(cast.expert) as expert:
+        assert [each.name for each in queries.list_school_times(expert)] == ["Elsewhere"]
+        assert queries.list_coming(expert) == []
+
+
+def test_a_week_has_no_more_than_a_plan_takes(cast: Cast) -> None:
+    with acting(cast.novice) as nia:
+        commands.set_my_time(nia, days=[DayTime((), 500)] * 7, holidays_too=False)
+        assert plan_queries.my_plan(nia).weeks[0].available == 3000
+    assert week(cast) == WeekTime(3000, True, ("a plan takes 50 h a week at most",))
+
+
 def test_the_terms_of_her_school_stand_before_those_of_the_district(cast: Cast) -> None:
     add(cast, "term", MONDAY - WEEK, MONDAY - timedelta(days=3), "District, first")
     add(cast, "term", MONDAY + WEEK, MONDAY + 2 * WEEK, "District, second")
@@ -210,6 +239,9 @@ def test_only_who_coordinates_there_sets_the_year(cast: Cast) -> None:
 WRONG_DAYS = {
     "minutes": (days(mon=DayTime((), 601)), "minutes_0", "Monday: choose between"),
     "a period turned round": (days(tue=DayTime((period("10:00", "09:00"),))), "period_1_0", "ends before it begins"),
+    "a period within one minute": (
+        days(mon=DayTime((period("08:00:10", "08:00:50"),), 10)), "period_0_0", "ends before it begins",
+    ),
     "periods that overlap": (
         days(fri=DayTime((period("10:00", "11:00"), period("10:30", "12:00")))), "period_4_1", "overlap",
     ),

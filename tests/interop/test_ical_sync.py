@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from lantern.domain.calendars import commands, queries
 from lantern.domain.calendars.models import CalendarSubscription
@@ -167,9 +168,33 @@ def test_the_hourly_job_reads_them_and_repeating_it_is_harmless(cast: Cast, monk
         commands.connect_calendar(nia, address=ADDRESS)
     lantern = system_of(cast.district)
     with tenancy.within(lantern.tenancy):
-        assert sync.read_due(lantern, None) == {"read": 1, "trouble": 0, "gone": 0}
-        assert sync.read_due(lantern, None) == {"read": 0, "trouble": 0, "gone": 0}
+        assert sync.read_due(lantern, None) == {"read": 1, "trouble": 0, "gone": 0, "failed": 0}
+        assert sync.read_due(lantern, None) == {"read": 0, "trouble": 0, "gone": 0, "failed": 0}
     assert len(net.requests) == 1 and busy(cast) != []
+
+
+def test_one_row_that_cannot_be_opened_stops_nobody_elses(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    net = network(ics(MEETING))
+    monkeypatch.setattr(client, "_resolve", net.resolve)
+    monkeypatch.setattr(client, "_connect", net.connect)
+    for person, hours in ((cast.expert, 30), (cast.novice, 7)):
+        with acting(person) as actor:
+            commands.connect_calendar(actor, address=ADDRESS)
+            with clock.standing_at(NOW - timedelta(hours=hours)):
+                commands.keep_trouble(actor, address=ADDRESS, trouble="Before.")
+    with tenancy.unscoped("test"), connection.cursor() as cursor:
+        whose = CalendarSubscription._meta.get_field("person").get_db_prep_value(cast.expert.pk, connection)
+        cursor.execute("UPDATE lantern_calendarsubscription SET address = 'v1:broken' WHERE person_id = %s", [whose])
+        assert cursor.rowcount == 1
+    lantern = system_of(cast.district)
+    with tenancy.within(lantern.tenancy):
+        assert sync.read_due(lantern, None) == {"read": 1, "trouble": 0, "gone": 0, "failed": 1}
+        assert queries.due_subscriptions(lantern, 10) == [], "it waits like the others, and does not stand in front"
+    with acting(cast.novice) as nia:
+        shown = queries.my_subscription(nia)
+        assert shown is not None and shown.read_at == NOW
+        with pytest.raises(NotAllowed):
+            commands.keep_tried(nia, cast.novice.pk)
 
 
 def test_the_schedule_queues_work_only_where_a_calendar_is_due(cast: Cast) -> None:

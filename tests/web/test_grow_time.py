@@ -95,6 +95,11 @@ def test_a_calendar_from_connecting_to_trouble_to_letting_go(cast: Cast, nia: Cl
     page = text(nia)
     assert "2 busy times" in page and "1 entry could not be understood, and counts as free" in page
     with acting(cast.novice) as actor:
+        commands.keep_busy_times(actor, address=ADDRESS, spans=[(1, 31)], left_out=0, too_much=2)
+    page = text(nia)
+    assert "2 entries are too long, or repeat too often, to be worked out, and count as free." in page
+    assert "could not be" not in page
+    with acting(cast.novice) as actor:
         commands.keep_trouble(actor, address=ADDRESS, trouble="The site does not answer.")
     page = text(nia)
     assert "Your calendar could not be read" in page and "The site does not answer." in page

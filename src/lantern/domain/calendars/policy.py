@@ -10,6 +10,8 @@ from lantern.domain.privacy import policy as privacy
 from lantern.kernel.actor import Actor
 
 WRITERS = (Role.COORDINATOR, Role.OPERATOR)
+_DUTIES = frozenset({*WRITERS, Role.OFFICIAL})
+"""Roles over places where one need not work."""
 
 
 def visible_time(actor: Actor) -> Q:
@@ -28,8 +30,13 @@ def visible_feed(actor: Actor) -> Q:
 
 
 def concerns(actor: Actor) -> Q:
-    """Return the filter for the actor's own weeks: her tenants, and the schools at which she holds a role herself."""
-    mine = {grant.organisation_id for grant in actor.grants}
+    """Return the filter for the actor's own weeks: her tenants, and the schools she works at.
+
+    A duty over a school makes it no place of work, unless duties are all that she has.
+    """
+    mine = {grant.organisation_id for grant in actor.grants if grant.role not in _DUTIES} or {
+        grant.organisation_id for grant in actor.grants
+    }
     return Q(organisation_id=F("tenant_id")) | Q(organisation_id__in=mine)
 
 

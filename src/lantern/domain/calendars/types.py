@@ -11,6 +11,10 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 MOST_PERIODS = 2
 """Free periods of one day; more fit into one that is longer."""
 MOST_DAY_MINUTES = 600
+MOST_WEEK_MINUTES = 3000
+"""What a plan takes for a week at most."""
+LONGEST_BREAK = timedelta(weeks=15)
+"""What lies between two terms and is longer is no break but a term that nobody entered."""
 LONGEST_SCHOOL_TIME = timedelta(days=400)
 MOST_BUSY = 4000
 """Busy times kept of one calendar, for a year: eleven a day, after those that touch became one."""
@@ -104,7 +108,7 @@ class SchoolTimeView:
 @dataclass(frozen=True, slots=True)
 class SubscriptionView:
     """How my own calendar stands. `host` is all that is shown of its address; `read_at` is when it was read last and
-    well, `trouble` what has been in the way since `failing_since`.
+    well, `trouble` what has been in the way since `failing_since`; where nothing was, it says what was too much.
     """
 
     host: str
@@ -136,7 +140,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a calendar is told of one thing. `sequence` counts its changes; a cancelled one is in the plan no more."""
+    """What a calendar is told of one thing. `sequence` grows with each change; a cancelled one is planned no more."""
 
     id: UUID
     title: str

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from lantern.interop.ical.lines import MAX_BYTES, Line, RawEvent, Unreadable, read_lines
-from lantern.interop.ical.rules import cost_of
+from lantern.interop.ical.rules import cost_of, last_of
 from lantern.interop.ical.zones import Zones
 
 __all__ = ["MAX_BYTES", "BusyTimes", "Unreadable", "read_busy"]
@@ -24,6 +24,8 @@ MOST_WORK = 8_000
 MOST_OF_SERIES = 1_500
 MOST_TIMES = 4_000
 LONGEST = timedelta(days=366)
+DAY = timedelta(days=1)
+_TOO_MUCH = MOST_WORK + 1
 _DURATION = re.compile(
     r"\+?P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?", re.ASCII
 )
@@ -32,10 +34,13 @@ _MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?", re.ASCI
 
 @dataclass(frozen=True, slots=True)
 class BusyTimes:
-    """Stretches in minutes since 1970, the second not in it, in order and apart; and how many events were left out."""
+    """Stretches in minutes since 1970, the second not in it, in order and apart; and how many events were left out
+    because they are not understood, and because they are too much.
+    """
 
     spans: tuple[tuple[int, int], ...]
     left_out: int = 0
+    too_much: int = 0
 
 
 def read_busy(data: bytes, *, begins: datetime, ends: datetime, zone: tzinfo) -> BusyTimes:
@@ -58,7 +63,8 @@ def read_busy(data: bytes, *, begins: datetime, ends: datetime, zone: tzinfo) ->
             reader.alone(event)
     reader.all_series(series)
     spans = _together(reader.spans)
-    return BusyTimes(tuple(spans[:MOST_TIMES]), reader.left_out + raw.too_long + raw.cut_off + len(spans[MOST_TIMES:]))
+    too_much = reader.too_much + raw.too_long + len(spans[MOST_TIMES:])
+    return BusyTimes(tuple(spans[:MOST_TIMES]), reader.left_out + raw.cut_off, too_much)
 
 
 _REPEATING = frozenset({"RRULE", "RDATE", "RECURRENCE-ID"})
@@ -72,7 +78,7 @@ class _Reader:
         self.zones, self.zone = zones, zone
         self.begins, self.ends = begins.astimezone(UTC), ends.astimezone(UTC)
         self.spans: list[tuple[int, int]] = []
-        self.left_out = 0
+        self.left_out = self.too_much = 0
 
     def alone(self, event: RawEvent) -> None:
         """Take an event that does not repeat."""
@@ -83,7 +89,7 @@ class _Reader:
         except (ValueError, OverflowError):
             self.left_out += 1
             return
-        self.keep(first, last)
+        self.keep(first, min(last, first + LONGEST))
 
     def keep(self, first: datetime, last: datetime) -> None:
         """Keep what lies in the window of a stretch."""
@@ -97,9 +103,15 @@ class _Reader:
         for cost, events in sorted(
             ((self._cost(events), events) for events in series.values()), key=lambda pair: pair[0] or 0
         ):
-            if cost is None or cost > work or taken + len(events) > MOST_OF_SERIES:
+            if cost is None:
                 self.left_out += 1
                 continue
+            if cost == 0:
+                continue
+            if cost > work or taken + len(events) > MOST_OF_SERIES:
+                self.too_much += 1
+                continue
+            self.left_out += _doubled(events)
             work, taken = work - cost, taken + len(events)
             try:
                 times = list(self._times(events))
@@ -110,22 +122,47 @@ class _Reader:
                 self.keep(first, last)
 
     def _cost(self, events: Sequence[RawEvent]) -> int | None:
+        """Return the work of a series: none where all of it is over, None where it is not understood."""
+        try:
+            back, ahead = (max(parts) for parts in zip(*map(self._reach, events), strict=True))
+            begun = [
+                self._moment(start.value, start.tzid)[0] if (start := event.first("DTSTART")) else self.begins
+                for event in events
+            ]
+        except (ValueError, OverflowError):
+            return None
+        if back > LONGEST + ahead:
+            return _TOO_MUCH
+        window = (self.begins - DAY - back, self.ends + DAY + ahead)
+        if all(_is_over(event, begins, window[0] - DAY) for event, begins in zip(events, begun, strict=True)):
+            return 0
         cost = 0
-        for event in events:
-            rules = [line.value for line in event.lines if line.name == "RRULE"]
-            if len(rules) > 1:
-                return None
-            start = event.first("DTSTART")
-            try:
-                begins, _ = self._moment(start.value, start.tzid) if start else (self.begins, False)
-            except (ValueError, OverflowError):
-                return None
-            asked = cost_of(rules[0], begins, (self.begins, self.ends)) if rules else 1
-            if asked is None:
+        for event, begins in zip(events, begun, strict=True):
+            rules = _rules(event)
+            asked = cost_of(rules[0], begins, window) if rules else 1
+            if asked is None or len(rules) > 1:
                 return None
             single = sum(line.value.count(",") + 1 for line in event.lines if line.name in {"RDATE", "EXDATE"})
             cost += asked + single // 2
         return cost
+
+    def _reach(self, event: RawEvent) -> tuple[timedelta, timedelta]:
+        """Return how far before and after the window the library looks for times of an event: as far as it lasts, and
+        as far as it moves all that follow. Raises ValueError where it does not say.
+        """
+        start, moved = event.first("DTSTART"), event.first("RECURRENCE-ID")
+        if start is None:
+            return DAY, timedelta(0)
+        first, _ = self._moment(start.value, start.tzid)
+        lasts, shift = DAY, timedelta(0)
+        for line in event.lines:
+            if line.name == "DTEND":
+                lasts = max(lasts, abs(self._moment(line.value, line.tzid or start.tzid)[0] - first))
+            elif line.name == "DURATION":
+                lasts = max(lasts, _duration(line.value))
+        if moved is not None and "THISANDFUTURE" in moved.parameters.upper():
+            shift = abs(self._moment(moved.value, moved.tzid or start.tzid)[0] - first)
+        return lasts + shift, shift
 
     def _times(self, events: Sequence[RawEvent]) -> Iterator[tuple[datetime, datetime]]:
         """Return the busy times of one series in the window."""
@@ -176,14 +213,18 @@ class _Reader:
         if end is not None:
             last, _ = self._moment(end.value, end.tzid or start.tzid)
             if whole_day and last <= first:  # the same day twice: one day, as it is meant
-                last = first + timedelta(days=1)
+                last = self._days_on(first, DAY)
         elif lasting:
-            last = first + _duration(lasting)
+            last = self._days_on(first, _duration(lasting)) if whole_day else first + _duration(lasting)
         else:
-            last = first + timedelta(days=1 if whole_day else 0)
+            last = self._days_on(first, DAY) if whole_day else first
         if last < first:
             raise ValueError("an event that ends before it begins")
-        return first, min(last, first + LONGEST)
+        return first, last
+
+    def _days_on(self, first: datetime, lasting: timedelta) -> datetime:
+        """Return the end of what lasts whole days by the clock: the day on which the clocks go back has 25 hours."""
+        return (first.astimezone(self.zone) + lasting).astimezone(UTC)
 
     def _moment(self, value: str, tzid: str) -> tuple[datetime, bool]:
         """Return a moment in UTC, and whether it was a whole day."""
@@ -196,6 +237,25 @@ class _Reader:
             return datetime.combine(day, time(), tzinfo=self.zone).astimezone(UTC), True
         at = time(int(found[4]), int(found[5]), min(59, int(found[6])))
         return datetime.combine(day, at, tzinfo=UTC if found[7] else zone).astimezone(UTC), False
+
+
+def _rules(event: RawEvent) -> list[str]:
+    return [line.value for line in event.lines if line.name == "RRULE"]
+
+
+def _is_over(event: RawEvent, begins: datetime, before: datetime) -> bool:
+    """Tell whether an event has surely no time from a moment on."""
+    rules = _rules(event)
+    last = max((last_of(rule, begins) or before for rule in rules), default=begins)
+    return last < before and event.first("RDATE") is None
+
+
+def _doubled(events: Sequence[RawEvent]) -> int:
+    """Return how many series stand under the name of another one, of which the library sees but one. What an older
+    version of an event says counts for nothing, and is not missed.
+    """
+    versions = [event.value("SEQUENCE") for event in events if event.first("RECURRENCE-ID") is None]
+    return max(0, max(map(versions.count, versions), default=0) - 1)
 
 
 _FREE = frozenset({"FREE", "WORKINGELSEWHERE"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 _DAY = re.compile(r"(?P<nth>[+-]?\d{1,2})?(?P<day>MO|TU|WE|TH|FR|SA|SU)", re.ASCII)
 _LIMITS = {"BYMONTH": 12, "BYMONTHDAY": 31, "BYYEARDAY": 366, "BYWEEKNO": 53, "BYSETPOS": 366}
@@ -13,6 +13,8 @@ _MOST = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 31, "YEARLY": 366}
 _BEFORE = {"DAILY": 6.0, "WEEKLY": 4.0, "MONTHLY": 3.0, "YEARLY": 1.0}
 """As many periods before the window cost as much as one time within."""
 _EACH_SERIES = 4
+_LONGEST_PERIOD = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 31, "YEARLY": 366}
+_UNTIL = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T\d{6}Z?)?", re.ASCII)
 
 
 def cost_of(rule: str, begins: datetime, window: tuple[datetime, datetime]) -> int | None:
@@ -29,10 +31,37 @@ def cost_of(rule: str, begins: datetime, window: tuple[datetime, datetime]) -> i
     if not _surely_finds_some(every, interval, parts):
         return None
     period = _PERIODS[every] * interval
-    before = max(0.0, (window[0] - begins).total_seconds() / 86_400) / period
-    within = max(0.0, (window[1] - max(begins, window[0])).total_seconds() / 86_400) / period
+    ends = min(window[1], last_of(rule, begins) or window[1])
+    before = max(0.0, (min(window[0], ends) - begins).total_seconds() / 86_400) / period
+    within = max(0.0, (ends - max(begins, window[0])).total_seconds() / 86_400) / period
     each = _in_a_period(every, parts)
     return int(within * each + before * max(1.0, each / 3) / _BEFORE[every]) + _EACH_SERIES
+
+
+def last_of(rule: str, begins: datetime) -> datetime | None:
+    """Return a moment after which a rule surely has no time, by its UNTIL and COUNT; None where it may go on."""
+    parts = _parts(rule)
+    if parts is None:
+        return None
+    known: list[datetime] = []
+    until = _UNTIL.fullmatch(parts["UNTIL"][0]) if len(parts.get("UNTIL", ())) == 1 else None
+    try:
+        if until:
+            known.append(datetime(int(until[1]), int(until[2]), int(until[3]), tzinfo=UTC) + timedelta(days=2))
+        if len(parts.get("COUNT", ())) == 1 and (each := _surely_in_a_period(parts, begins)):
+            periods = (int(parts["COUNT"][0]) // each + 1) * int(parts.get("INTERVAL", ["1"])[0])
+            known.append(begins + timedelta(days=periods * _LONGEST_PERIOD[parts["FREQ"][0]] + 2))
+    except (ValueError, OverflowError):  # no such day, or far beyond every calendar
+        return None
+    return min(known, default=None)
+
+
+def _surely_in_a_period(parts: dict[str, list[str]], begins: datetime) -> int:
+    """Return how many times each day, week, month or year has for sure; 0 where some may have none."""
+    by = {name for name in parts if name not in _SAME}
+    if not by:
+        return 1 if begins.day < 28 or parts["FREQ"][0] in {"DAILY", "WEEKLY"} else 0
+    return len(set(parts["BYDAY"])) if parts["FREQ"][0] == "WEEKLY" and by == {"BYDAY"} else 0
 
 
 def _parts(rule: str) -> dict[str, list[str]] | None:

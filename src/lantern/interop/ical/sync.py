@@ -5,6 +5,7 @@ Whatever goes wrong is named on her page, and what was read last stays.
 
 from __future__ import annotations
 
+import logging
 import time
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,8 @@ from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotFound
 from lantern.kernel.fetch import Connector, FetchError, Resolver, fetch
 from lantern.kernel.jobs import Progress, job
+
+log = logging.getLogger(__name__)
 
 READ_DUE = "calendars.read_due"
 TYPES = frozenset(
@@ -39,8 +42,11 @@ def read_mine(actor: Actor, progress: Progress | None) -> dict[str, Any]:
 
 @job(READ_DUE, reads=_READS, reaches=_REACHES)
 def read_due(actor: Actor, progress: Progress | None) -> dict[str, Any]:
-    """Read those calendars of the tenant again that were last read some hours ago, as Lantern itself."""
-    counted = {"read": 0, "trouble": 0, "gone": 0}
+    """Read those calendars of the tenant again that were last read some hours ago, as Lantern itself.
+
+    What one of them has wrong with it stops none of the others: it is logged by her id, and tried again in some hours.
+    """
+    counted = {"read": 0, "trouble": 0, "gone": 0, "failed": 0}
     until = time.monotonic() + SECONDS_AT_ONCE
     due = queries.due_subscriptions(actor, MOST_AT_ONCE)
     for number, person_id in enumerate(due, start=1):
@@ -48,6 +54,10 @@ def read_due(actor: Actor, progress: Progress | None) -> dict[str, Any]:
             counted[read_calendar(people.actor_for(person_id, actor.tenancy.own))] += 1
         except NotFound:  # she left meanwhile
             counted["gone"] += 1
+        except Exception:
+            log.exception("a calendar could not be read", extra={"person_id": person_id})
+            commands.keep_tried(actor, person_id)
+            counted["failed"] += 1
         if progress and number % 10 == 0:
             progress(number, len(due))
         if time.monotonic() > until:
@@ -71,7 +81,9 @@ def read_calendar(actor: Actor, *, resolver: Resolver | None = None, connector: 
     except (FetchError, Unreadable) as problem:
         noted = commands.keep_trouble(actor, address=address, trouble=str(problem))
         return "trouble" if noted else "gone"
-    kept = commands.keep_busy_times(actor, address=address, spans=busy.spans, left_out=busy.left_out)
+    kept = commands.keep_busy_times(
+        actor, address=address, spans=busy.spans, left_out=busy.left_out, too_much=busy.too_much
+    )
     return "read" if kept else "gone"
 
 

@@ -17,7 +17,7 @@ from lantern.domain.privacy import policy as privacy
 from lantern.engine.week_time import Span, merged, minute_of_day
 from lantern.kernel import clock, jobs
 from lantern.kernel.actor import Actor
-from lantern.kernel.errors import Invalid, NotFound
+from lantern.kernel.errors import Invalid, NotAllowed, NotFound
 from lantern.kernel.events import publish
 from lantern.kernel.turns import take_turn
 
@@ -65,7 +65,7 @@ def _problems_of(number: int, day: DayTime) -> dict[str, str]:
     if len(day.periods) > MOST_PERIODS:
         problems[f"period_{number}_0"] = f"{name}: there is room for {MOST_PERIODS} free periods."
     for place, each in enumerate(day.periods):
-        if each.ends <= each.starts:
+        if minute_of_day(each.ends) <= minute_of_day(each.starts):
             problems[f"period_{number}_{place}"] = f"{name}: the free period ends before it begins."
     if not problems and _overlap(day.periods):
         problems[f"period_{number}_1"] = f"{name}: the two free periods overlap."
@@ -73,8 +73,8 @@ def _problems_of(number: int, day: DayTime) -> dict[str, str]:
 
 
 def _overlap(periods: Sequence[Period]) -> bool:
-    ordered = sorted(periods, key=lambda each: each.starts)
-    return any(after.starts < before.ends for before, after in pairwise(ordered))
+    ordered = sorted((minute_of_day(each.starts), minute_of_day(each.ends)) for each in periods)
+    return any(after[0] < before[1] for before, after in pairwise(ordered))
 
 
 @transaction.atomic
@@ -135,9 +135,10 @@ def disconnect_calendar(actor: Actor) -> None:
 
 
 @transaction.atomic
-def keep_busy_times(actor: Actor, *, address: str, spans: Sequence[Span], left_out: int) -> bool:
+def keep_busy_times(actor: Actor, *, address: str, spans: Sequence[Span], left_out: int, too_much: int = 0) -> bool:
     """Keep when I am busy, as my calendar at `address` says, in place of what was kept before.
 
+    `left_out` are events that were not understood, `too_much` those that were more than is worked out.
     False, and nothing kept, when I let that calendar go while it was read. Raises Invalid for more than can be kept.
     """
     together = merged(spans)
@@ -148,9 +149,17 @@ def keep_busy_times(actor: Actor, *, address: str, spans: Sequence[Span], left_o
         return False
     row.busy, row.left_out = [list(span) for span in together], left_out
     row.read_at = row.tried_at = clock.now()
-    row.failing_since, row.trouble = None, ""
+    row.failing_since, row.trouble = None, _too_much_in_words(too_much)
     row.save()
     return True
+
+
+def _too_much_in_words(number: int) -> str:
+    if not number:
+        return ""
+    if number == 1:
+        return "1 entry is too long, or repeats too often, to be worked out, and counts as free."
+    return f"{number} entries are too long, or repeat too often, to be worked out, and count as free."
 
 
 @transaction.atomic
@@ -164,6 +173,16 @@ def keep_trouble(actor: Actor, *, address: str, trouble: str) -> bool:
     row.trouble = trouble[:300]
     row.save(update_fields=["tried_at", "failing_since", "trouble"])
     return True
+
+
+@transaction.atomic
+def keep_tried(actor: Actor, person_id: UUID) -> None:
+    """Note that a person's calendar was tried just now, as Lantern itself. Nothing sealed is opened, for it may be
+    what is broken. Raises NotAllowed.
+    """
+    if not policy.can_read_all(actor):
+        raise NotAllowed("Only Lantern itself reads everybody's calendars.")
+    CalendarSubscription.objects.filter(person_id=person_id).update(tried_at=clock.now())
 
 
 def _reading(actor: Actor, address: str) -> CalendarSubscription | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.db import transaction
 
@@ -21,6 +21,7 @@ from lantern.kernel.events import publish
 from lantern.kernel.turns import take_turn
 
 SECRET_BYTES = 32
+_FIRST_MINUTE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @transaction.atomic
@@ -55,8 +56,9 @@ def tell(actor: Actor, planned: Sequence[Planned], *, since: date) -> list[Told]
     """Return what calendars are told of my plan now, and note it: what is there, and what went since they were told.
 
     What lies in weeks before `since` is forgotten, without a word.
-    Each change of a thing counts its sequence up; what went is told as cancelled for a while. Repeating it without a
-    change changes nothing. Raises NotFound where my plan has no address.
+    Each change of a thing counts its sequence up from the minute it was told first, so that what was forgotten and
+    comes back stands above what calendars know of it; what went is told as cancelled for a while. Repeating it
+    without a change changes nothing. Raises NotFound where my plan has no address.
     """
     feed = PlanFeed.objects.select_for_update().filter(policy.visible_feed(actor)).first()
     if feed is None:
@@ -70,7 +72,12 @@ def tell(actor: Actor, planned: Sequence[Planned], *, since: date) -> list[Told]
         content = [one.title, one.minutes, one.link]
         if entry is None:
             known[one.id] = FeedEntry.objects.create(
-                feed=feed, item_id=one.id, monday=one.monday, content=content, changed_at=now
+                feed=feed,
+                item_id=one.id,
+                monday=one.monday,
+                content=content,
+                sequence=_beginning(now),
+                changed_at=now,
             )
         elif entry.cancelled or entry.monday != one.monday or entry.content != content:
             entry.monday, entry.content, entry.cancelled = one.monday, content, False
@@ -86,6 +93,11 @@ def tell(actor: Actor, planned: Sequence[Planned], *, since: date) -> list[Told]
             entry.cancelled = True
             _changed(entry, now)
     return sorted((_told(entry) for entry in known.values()), key=lambda told: (told.monday, told.id))
+
+
+def _beginning(now: datetime) -> int:
+    """Return a number above all that were counted up to earlier: there is less than a change a minute."""
+    return max(0, int((now - _FIRST_MINUTE).total_seconds() // 60))
 
 
 def _changed(entry: FeedEntry, now: datetime) -> None:

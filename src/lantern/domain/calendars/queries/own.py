@@ -97,7 +97,7 @@ def export_for(actor: Actor) -> dict[str, Any]:
         "plan_address": {
             "made_at": feed.made_at,
             "told": [
-                {"monday": entry.monday, "content": entry.content, "changes": entry.sequence, "gone": entry.cancelled}
+                {"monday": entry.monday, "content": entry.content, "sequence": entry.sequence, "gone": entry.cancelled}
                 for entry in told
             ],
         }

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from lantern.domain.calendars import policy
 from lantern.domain.calendars.models import SchoolTime
-from lantern.domain.calendars.types import SchoolTimeKind, SchoolTimeView, Year
+from lantern.domain.calendars.types import LONGEST_BREAK, SchoolTimeKind, SchoolTimeView, Year
 from lantern.kernel import clock
 from lantern.kernel.actor import Actor
 from lantern.kernel.errors import NotAllowed, NotFound
@@ -51,8 +51,9 @@ def year_of(actor: Actor, first: date, last: date) -> Year:
     """Return which days, from `first` to `last`, are off or without class for the actor. One statement.
 
     Days off and staff days of all her organisations count. Terms are those of the nearest organisation that has any:
-    a school she works at, then her tenant, then those above; a day between two terms is off. Before the first and after
-    the last nothing is known, and every day is an ordinary one.
+    a school she works at, then her tenant, then those above; a day between two terms is off. Before the first,
+    after the last, and between two that lie further apart than any break, nothing is known: every day is an ordinary
+    one.
     """
     rows = list(_seen(actor).filter(policy.concerns(actor)).order_by("begins_on", "ends_on", "pk"))
     off: dict[date, str] = {}
@@ -69,6 +70,8 @@ def year_of(actor: Actor, first: date, last: date) -> Year:
                 no_class.add(day)
     nearest = min(terms, key=lambda place: _distance(actor, place), default=None)
     for before, after in pairwise(terms[nearest]) if nearest else ():
+        if after.begins_on - before.ends_on > LONGEST_BREAK:
+            continue
         for day in _days(max(before.ends_on + DAY, first), min(after.begins_on - DAY, last)):
             off.setdefault(day, BETWEEN_TERMS)
     return Year(off, frozenset(no_class))

@@ -12,7 +12,7 @@ from lantern.domain.calendars import policy
 from lantern.domain.calendars.models import CalendarSubscription, OwnTime
 from lantern.domain.calendars.queries.own import read_time
 from lantern.domain.calendars.queries.school_year import year_of
-from lantern.domain.calendars.types import WeekTime
+from lantern.domain.calendars.types import MOST_WEEK_MINUTES, WeekTime
 from lantern.domain.people import queries as people
 from lantern.engine.week_time import DayKind, FreePeriod, Reckoned, Span, Usual, reckon, week_span
 from lantern.kernel.actor import Actor
@@ -69,7 +69,9 @@ def _in_words(week: Reckoned) -> WeekTime:
         why.append(f"{in_hours(week.lost_to_quiet)} in your quiet hours")
     if week.lost_to_dated:
         why.append(f"{in_hours(week.lost_to_dated)} for what has a date of its own, with the way there")
-    return WeekTime(week.minutes, week.teaching, tuple(why))
+    if week.minutes > MOST_WEEK_MINUTES:
+        why.append(f"a plan takes {in_hours(MOST_WEEK_MINUTES)} a week at most")
+    return WeekTime(min(week.minutes, MOST_WEEK_MINUTES), week.teaching, tuple(why))
 
 
 def in_hours(minutes: int) -> str:
