@@ -263,7 +263,7 @@ def test_an_activity_that_was_proposed_goes_into_her_plan(cast: Cast, link: Any)
             ("A visit next door", 45),
             ("A short visit next door", 20),
         }
-        assert all("Cora Bell" in item.reason for item in items)
+        assert all("Your coach proposed it" in item.reason for item in items)
         view = queries.get_proposal(nia, anew.pk)
         assert (view.proposed["minutes"], view.made["minutes"], view.state) == ("45", "20", "rewritten")
 

@@ -180,13 +180,13 @@ def test_a_line_into_a_week_that_another_line_opens_goes_there(cast: Cast, link:
 
 
 @pytest.mark.requirement("B.4")
-def test_weeks_with_more_minutes_than_one_may_give_do_not_refuse_a_proposal(cast: Cast, link: Any):
+def test_the_fullest_weeks_do_not_refuse_a_proposal(cast: Cast, link: Any):
     with acting(cast.novice) as actor:
         calendars.set_my_time(actor, days=[DayTime((), 500)] * 7, holidays_too=False)
     coach, here = as_(Client(), cast.coach), at("plan_propose", link.pk)
     fields = coach.get(here).context["form"].fields
     sent = {name: each.initial for name, each in fields.items() if each.initial not in (None, False)}
-    assert sent[f"minutes_{monday(1)}"] > 3000
+    assert sent[f"minutes_{monday(1)}"] == 3000, "no week has more, whatever her days say"
     assert send(coach, here, **(sent | {"title_0": "Watch me", "lasts_0": "5"})).status_code == 303
     with acting(cast.novice) as actor:
         assert [line.title for line in queries.my_proposals(actor)[0].lines] == ["Watch me"]
