@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from absl import logging as absl_logging
 from hypothesis import HealthCheck, settings
 
 from tools.machine import Missing, ensure
@@ -76,6 +78,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "--disable-sync",
     ]
     return {**browser_type_launch_args, "executable_path": str(chromium), "args": quiet}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep OR-Tools' logging away from what pytest captures.
+
+    It holds the stderr of its import, and closes it when logging is set up anew (each command of the command line does)
+    unless that is the process's own: a test that planned would break every test after the next command.
+    """
+    absl_logging.get_absl_handler().python_handler.stream = sys.__stderr__
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
