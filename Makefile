@@ -81,6 +81,7 @@ requirements: setup ## every requirement line with the tests that prove it
 faults: setup ## kill web and worker under load, fill the disk, crash PostgreSQL, and count what is left (docs/developer/trust.md)
 	$(RUN) tools.faults --rounds 10
 	$(RUN) tools.faults --on postgresql --rounds 10
+	LANTERN_ALL_FAULTS=yes $(RUN) tools.postgres run -- $(SUITE) tests/architecture/test_faults.py
 	env -u DATABASE_URL $(RUN) tools.job_faults
 	$(RUN) tools.postgres run -- $(RUN) tools.job_faults
 	env -u DATABASE_URL $(RUN) tools.mail_faults

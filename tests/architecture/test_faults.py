@@ -5,6 +5,7 @@ the audit trail are as if nothing had been sent (trust.md A10). And reading a pa
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -140,10 +141,22 @@ def test_an_act_whose_statement_fails_leaves_nothing(every_act: dict[str, Act], 
     assert wrong == []
 
 
+PARTS = 8
+"""So that all workers share what takes minutes."""
+
+
 @pytest.mark.slow
-def test_whichever_statement_fails_nothing_is_left(every_act: dict[str, Act], tmp_path: Path) -> None:
-    """The same for every statement of every act (some two thousand): minutes, so it is left out of `make check`."""
-    wrong = [fault for act in every_act.values() for fault in faults_of(act, all_of_them, tmp_path)]
+@pytest.mark.parametrize("part", range(PARTS))
+def test_whichever_statement_fails_nothing_is_left(every_act: dict[str, Act], tmp_path: Path, part: int) -> None:
+    """The same for every statement of every act (some two thousand): minutes, so it is left out of `make check`.
+
+    On PostgreSQL `make faults` asks for it; in the suite the first write and the last of each act fail there (above).
+    """
+    if connection.vendor == "postgresql" and not os.environ.get("LANTERN_ALL_FAULTS"):
+        pytest.skip("every statement on PostgreSQL: by `make faults`")
+    acts = list(every_act.values())[part::PARTS]
+    assert acts
+    wrong = [fault for act in acts for fault in faults_of(act, all_of_them, tmp_path)]
     assert wrong == []
 
 
